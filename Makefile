@@ -1,0 +1,43 @@
+# Every command of this checkout. The work is done in lib/nightshelf/services and scripts/.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-unit lint up down clean lock
+
+# Tried in this order; the first that this project runs on is taken.
+PYTHON ?= python3 python3.12 python3.11
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */make \1\t/' | expand -t 18
+
+setup:  ## make .venv from requirements.lock and fetch the jars, once
+	@for python in $(PYTHON); do \
+		if $$python -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null; then \
+			PYTHONPATH=lib exec $$python -m nightshelf.services.setup --repo . --java-home "$(JAVA_HOME)"; fi; done; \
+	echo "make setup: Python 3.11 or 3.12 is missing (tried $(PYTHON)): install it (Debian 12: apt-get install" \
+		"python3 python3-venv; macOS: brew install python@3.12) or name it: make setup PYTHON=/path/to/python" >&2; exit 10
+
+demo: setup  ## run two nights of a small invented shop through Airflow and show what they made
+	@.venv/bin/nightshelf demo
+
+up: setup  ## start Airflow on 127.0.0.1 and show how to log in
+	@.venv/bin/nightshelf up
+
+down:  ## stop everything that `make up` or `make demo` started
+	@[ ! -x .venv/bin/nightshelf ] || .venv/bin/nightshelf down
+
+test: setup  ## run every check and every suite, then one summary
+	@.venv/bin/python scripts/suites.py --java-home "$(JAVA_HOME)"
+
+test-unit: setup  ## run the suites that take seconds: unit and guards
+	@.venv/bin/python scripts/suites.py --java-home "$(JAVA_HOME)" unit
+
+lint: setup  ## run ruff, mypy and import-linter
+	@.venv/bin/python scripts/suites.py --java-home "$(JAVA_HOME)" ruff format mypy imports
+
+lock:  ## write requirements.lock anew from pyproject.toml
+	@uv lock
+	@uv export -q --no-emit-project --no-header --no-annotate -o requirements.lock
+
+clean: down  ## stop what runs and remove .venv and caches; data below .nightshelf stays
+	@rm -rf .venv .venv-uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@echo "Kept: .nightshelf (your data)"

@@ -1,0 +1,100 @@
+"""A step of a night as an Airflow task: one command, its output in the task's log."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import BaseOperator, BaseSensorOperator
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+
+# Exit codes of lib/nightshelf/errors.py.
+NOT_READY = 14
+# Trying again cannot help: settings, contract, a held release, missing input, a wrong model.
+FINAL = {10, 11, 12, 13, 17}
+_TERM_SECONDS = 60
+
+
+def resolve_date(dag_run: Any, params: dict[str, Any]) -> str:
+    """The partition key; `dag.test()` cannot set one and gives the parameter `date` instead."""
+    date = dag_run.partition_key or params.get("date")
+    if not date:
+        raise AirflowFailException(
+            "This run has no date. Trigger it with Advanced Options > Partition Key = YYYY-MM-DD,"
+            " or use Backfill."
+        )
+    return str(date)
+
+
+class NightshelfCommand:
+    """Runs `nightshelf WORD… --date D --origin RUN_ID`; the child ends when the task does."""
+
+    process: "subprocess.Popen[str] | None" = None
+
+    def call(self, words: list[str], context: Any) -> int:
+        date = resolve_date(context["dag_run"], context["params"])
+        command = [_program(), *words, "--date", date, "--origin", context["run_id"]]
+        print(f"$ nightshelf {' '.join(command[1:])}")
+        self.process = subprocess.Popen(
+            command,
+            # The read end of this pipe is the child's lifeline: it closes when we die.
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        for line in self.process.stdout or ():
+            print(line, end="")
+        return self.process.wait()
+
+    def stop(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(_TERM_SECONDS)
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+
+class NightStep(BaseOperator, NightshelfCommand):
+    """One step of the night; an error that cannot heal by itself is not tried again."""
+
+    def __init__(self, *, step: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.step = step
+
+    def execute(self, context: Any) -> None:
+        code = self.call(["step", self.step, "--lifeline"], context)
+        if code in FINAL:
+            raise AirflowFailException(f"{self.step} stopped (exit {code}); the log says why")
+        if code:
+            raise AirflowException(f"{self.step} failed (exit {code}); the log says why")
+
+    def on_kill(self) -> None:
+        self.stop()
+
+
+class NightReady(BaseSensorOperator, NightshelfCommand):
+    """Waits for complete input and for the date to be free; gives its slot back between looks."""
+
+    def poke(self, context: Any) -> bool:
+        code = self.call(["ready", "--lifeline"], context)
+        if code and code != NOT_READY:
+            raise AirflowFailException(f"no night for this date (exit {code}); the log says why")
+        return code == 0
+
+    def on_kill(self) -> None:
+        self.stop()
+
+
+def _program() -> str:
+    beside = Path(sys.executable).with_name("nightshelf")
+    return str(beside) if beside.exists() else shutil.which("nightshelf") or "nightshelf"

@@ -1,0 +1,62 @@
+"""
+## Nightly
+
+One night of one date: what shoppers said and what the shelf holds, read, understood, audited and
+released. The run's **partition key is the date** (YYYY-MM-DD); the scheduler starts the night of a
+day at the midnight (UTC) that ends it. By hand: *Trigger > Advanced Options > Partition Key*, or
+*Backfill* for a range of dates.
+
+| step | reads | writes |
+|---|---|---|
+| `ready` | `landing/*/date=D/_SUCCESS` | the lease of the date |
+| `ingest` | landed files of D, and of earlier dates that changed | `lake.shop.*`, the plan |
+| `ask` | contents without an answer | `lake.answers.*`, wave by wave |
+| `assemble` | versions and answers | `lake.shelf.*` on the run's branch, audited |
+| `release` | the audited branch | one commit to `lake.shelf.releases` |
+
+**Safe to run again?** Yes, all of it, at any time: nothing is asked twice, and the same input gives
+the same release.
+
+| if this fails | do this |
+|---|---|
+| `ready`: input is missing | Nothing was delivered by the deadline. Land it, then clear `ready`. |
+| `ingest` | Its log names the file or the setting. Mend it, then clear `ingest`. |
+| `ask` | Clear it: it goes on with what has no answer yet. |
+| `assemble`: held | Readers still see the last release; the log names what failed. Mend it, trigger the date again. |
+| `release` | Clear it: a release is one commit, done or not done. |
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from airflow.sdk import DAG, CronPartitionTimetable, Param
+
+from common.assets import SHELF_TABLES
+from common.steps import NightReady, NightStep
+
+with DAG(
+    "nightly",
+    schedule=CronPartitionTimetable(
+        "0 0 * * *", timezone="UTC", run_offset=-1, key_format="%Y-%m-%d"
+    ),
+    start_date=datetime(2020, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=2,
+    default_args={"owner": "nightshelf", "retries": 2, "retry_delay": timedelta(minutes=1)},
+    params={
+        "date": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            description="Only for `dag.test()`, which cannot set a partition key.",
+        )
+    },
+    doc_md=__doc__,
+    tags=["nightshelf"],
+):
+    ready = NightReady(task_id="ready", mode="reschedule", poke_interval=30, timeout=172_800)
+    ingest = NightStep(task_id="ingest", step="ingest")
+    ask = NightStep(task_id="ask", step="ask")
+    assemble = NightStep(task_id="assemble", step="assemble")
+    release = NightStep(task_id="release", step="release", outlets=SHELF_TABLES)
+
+    ready >> ingest >> ask >> assemble >> release

@@ -1,0 +1,1 @@
+"""Nightshelf: what shoppers said and what the shelf holds, understood every night."""

@@ -1,0 +1,1 @@
+"""Address answers by content, and tell which are missing."""

@@ -1,0 +1,1 @@
+"""Put questions to models in batches; knows neither Spark nor torch."""

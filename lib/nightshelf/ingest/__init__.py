@@ -1,0 +1,1 @@
+"""From a landed file to accepted and rejected rows."""

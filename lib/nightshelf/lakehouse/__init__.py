@@ -1,0 +1,1 @@
+"""Iceberg: SQL text, catalog, branches, releases."""

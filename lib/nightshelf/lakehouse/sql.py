@@ -1,0 +1,193 @@
+"""SQL shared by ingest, plan and shelf: which version of a row is the current one."""
+
+import re
+from collections.abc import Iterable
+
+from nightshelf.answers.key import ANSWER_KEY_SQL
+from nightshelf.answers.status import FAILED
+from nightshelf.names import (
+    ANSWERS,
+    ID_FIELDS,
+    LANDINGS,
+    PRODUCT_VERSIONS,
+    REJECTED,
+    REVIEW_VERSIONS,
+    VERSIONS,
+)
+from nightshelf.quality.expectations import Expectation
+
+#: How a readable row can end at ingest.
+ROW_FATES = ("accepted", "rejected", "duplicate")
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def name(identifier: str) -> str:
+    """
+    The identifier itself, once shown to be harmless.
+
+    >>> name("lake.reviews; drop table x")
+    Traceback (most recent call last):
+    ValueError: not a table, branch or column name: 'lake.reviews; drop table x'
+    """
+    if not _NAME.fullmatch(identifier):
+        raise ValueError(f"not a table, branch or column name: {identifier!r}")
+    return identifier
+
+
+def dates(days: Iterable[str]) -> str:
+    """
+    A list of dates for IN.
+
+    >>> dates(["2026-03-02", "2026-03-01"])
+    "DATE'2026-03-01', DATE'2026-03-02'"
+    """
+    listed = sorted(days)
+    for day in listed:
+        if not _DATE.fullmatch(day):
+            raise ValueError(f"not a date: {day!r}")
+    return ", ".join(f"DATE'{day}'" for day in listed)
+
+
+def at_snapshot(table: str, snapshot: int) -> str:
+    return f"{name(table)} VERSION AS OF {int(snapshot)}"
+
+
+def on_branch(table: str, branch: str) -> str:
+    return f"{name(table)}.branch_{name(branch)}"
+
+
+def newest_first(time_field: str) -> tuple[str, ...]:
+    """
+    The order of versions: by their own time, then landing date, file and row.
+
+    A row that does not say its time counts from the end of the day on which it landed.
+    """
+    landed = "CAST(date_add(landing_date, 1) AS TIMESTAMP) - INTERVAL 1 MICROSECOND"
+    return (
+        f"coalesce({name(time_field)}, {landed}) DESC",
+        "landing_date DESC",
+        "file DESC",
+        "row DESC",
+    )
+
+
+def answer_key(version: str, content_key: str = "content_key") -> str:
+    if not re.fullmatch(r"[0-9a-f]{16}", version):
+        raise ValueError(f"not a model version: {version!r}")
+    return ANSWER_KEY_SQL.format(content_key=content_key, model_version=f"'{version}'")
+
+
+def best_answers(question: str) -> str:
+    """One row a key: success before failure, then the lowest wave."""
+    order = f"(status = '{FAILED}'), wave, answered_at"
+    return f"""SELECT * FROM (
+        SELECT *, row_number() OVER (PARTITION BY key ORDER BY {order}) AS place
+        FROM {ANSWERS}.{name(question)}
+    ) WHERE place = 1"""
+
+
+def count_contents(question: str, version: str, views: Iterable[str]) -> str:
+    """Of the rows of `views`: how many there are, their distinct answers, and those known."""
+    keys = " UNION ALL ".join(
+        f"SELECT {answer_key(version)} AS key FROM {name(view)}" for view in views
+    )
+    return f"""SELECT count(*) AS rows, count(DISTINCT k.key) AS contents,
+        count(DISTINCT a.key) AS reused
+        FROM ({keys}) k LEFT JOIN {ANSWERS}.{name(question)} a ON a.key = k.key"""
+
+
+def affected_reviews(days: Iterable[str], shelf: str) -> str:
+    """Ids whose current version may change: landed on these days, or published from them."""
+    listed = dates(days)
+    return f"""SELECT review_id FROM {REVIEW_VERSIONS} WHERE landing_date IN ({listed})
+        UNION SELECT review_id FROM {shelf} WHERE landing_date IN ({listed})"""
+
+
+def affected_products(shelf: str) -> str:
+    """All ids: a snapshot may withdraw any of them, and products are few beside reviews."""
+    return f"SELECT product_id FROM {PRODUCT_VERSIONS} UNION SELECT product_id FROM {shelf}"
+
+
+def current_reviews(affected: str) -> str:
+    """The newest version of each affected review, unless that is a deletion."""
+    versions = f"""SELECT v.* FROM {REVIEW_VERSIONS} v
+        LEFT SEMI JOIN {affected} a ON a.review_id = v.review_id"""
+    return _newest(versions, "review_id", "created_at")
+
+
+def current_reviews_until(until: str) -> str:
+    """The newest version of each review among those that had landed by then."""
+    versions = f"SELECT * FROM {REVIEW_VERSIONS} WHERE landing_date <= {until}"
+    return _newest(versions, "review_id", "created_at")
+
+
+def current_products(until: str = "DATE'9999-12-31'") -> str:
+    """The newest version of each product; what a snapshot does not hold is gone since then."""
+    snapshot = f"""coalesce((SELECT max(landing_date) FROM {LANDINGS}
+        WHERE dataset = 'catalog' AND mode = 'snapshot' AND landing_date <= {until}),
+        DATE'0001-01-01')"""
+    versions = f"""SELECT * FROM {PRODUCT_VERSIONS}
+        WHERE landing_date <= {until} AND landing_date >= {snapshot}"""
+    return _newest(versions, "product_id", "updated_at")
+
+
+def _newest(versions: str, id_field: str, time_field: str) -> str:
+    order = ", ".join(newest_first(time_field))
+    return f"""SELECT * FROM (
+        SELECT *, row_number() OVER (PARTITION BY {id_field} ORDER BY {order}) AS place
+        FROM ({versions})
+    ) WHERE place = 1 AND op = 'upsert'"""
+
+
+def to_write(current: str, shelf: str, id_field: str, days: Iterable[str]) -> str:
+    """Current versions that are not published yet, or that landed on the days of this run."""
+    same = " AND ".join(
+        f"t.{column} = c.{column}"
+        for column in (name(id_field), "landing_date", "file", "row", "content_key")
+    )
+    return f"""SELECT c.* FROM {current} c LEFT ANTI JOIN (
+        SELECT * FROM {shelf} WHERE landing_date NOT IN ({dates(days)})
+    ) t ON {same}"""
+
+
+def days_published(source: str) -> str:
+    return f"SELECT DISTINCT as_of FROM {source}"
+
+
+def measure(source: str, suite: Iterable[Expectation]) -> str:
+    """One row: what each expectation measures over the rows of `source`."""
+    columns = ", ".join(f"{one.measure} AS {name(one.name)}" for one in suite)
+    return f"SELECT {columns} FROM {source}"
+
+
+def coverage(dataset: str, shelf: str) -> str:
+    """How many affected ids are current but not on the shelf, and the other way round."""
+    key = ID_FIELDS[dataset]
+    return f"""SELECT
+        count_if(c.{key} IS NOT NULL AND t.{key} IS NULL) AS current_rows_missing,
+        count_if(c.{key} IS NULL AND t.{key} IS NOT NULL) AS rows_no_longer_current
+        FROM affected_{dataset} a
+        LEFT JOIN current_{dataset} c ON c.{key} = a.{key}
+        LEFT JOIN {shelf} t ON t.{key} = a.{key}"""
+
+
+def accounting(days: Iterable[str]) -> str:
+    """For each landing of these days, what was noted at ingest beside what the tables hold."""
+    listed = dates(days)
+    versions = " UNION ALL ".join(
+        f"SELECT '{dataset}' AS dataset, landing_date FROM {table} WHERE landing_date IN ({listed})"
+        for dataset, table in VERSIONS.items()
+    )
+    return f"""SELECT l.*, coalesce(v.kept, 0) AS kept,
+            l.rejected + l.duplicate + l.files_rejected AS refused,
+            coalesce(r.kept, 0) AS kept_refused
+        FROM {LANDINGS} l
+        LEFT JOIN (SELECT dataset, landing_date, count(*) AS kept FROM ({versions})
+            GROUP BY dataset, landing_date) v
+            ON v.dataset = l.dataset AND v.landing_date = l.landing_date
+        LEFT JOIN (SELECT dataset, landing_date, count(*) AS kept FROM {REJECTED}
+            WHERE landing_date IN ({listed}) GROUP BY dataset, landing_date) r
+            ON r.dataset = l.dataset AND r.landing_date = l.landing_date
+        WHERE l.landing_date IN ({listed})"""

@@ -1,0 +1,1 @@
+"""The folder where the shop delivers files."""

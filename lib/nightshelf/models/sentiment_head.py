@@ -1,0 +1,78 @@
+"""From an embedding to a sentiment: a small head trained on one encoder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+
+from nightshelf.errors import ModelError
+from nightshelf.models.places import find_folder
+
+FILE = "sentiment_head.safetensors"
+LABELS = ("negative", "neutral", "positive")
+
+Floats = NDArray[np.float32]
+
+
+class Sentiment(NamedTuple):
+    """Probabilities; they sum to 1."""
+
+    p_negative: float
+    p_neutral: float
+    p_positive: float
+
+
+@dataclass(frozen=True)
+class SentimentHead:
+    """
+    One hidden layer: (width, hidden) then (hidden, 3) multiplied from the right.
+
+    `encoder_sha256` names the encoder whose embeddings it was trained on; on others it is noise.
+    """
+
+    hidden_weight: Floats
+    hidden_bias: Floats
+    output_weight: Floats
+    output_bias: Floats
+    encoder_sha256: str
+    licence: str
+
+    def answer(self, embeddings: Floats) -> list[Sentiment]:
+        """`embeddings` (rows, width), of unit norm."""
+        hidden = np.maximum(embeddings @ self.hidden_weight + self.hidden_bias, 0)
+        scores = hidden @ self.output_weight + self.output_bias
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares = powers / powers.sum(axis=1, keepdims=True)
+        return [Sentiment(*row) for row in shares.tolist()]
+
+    def check_belongs_to(self, encoder: str, encoder_sha256: str) -> None:
+        """Raise `ModelError` unless it was trained on these weights."""
+        if encoder_sha256 != self.encoder_sha256:
+            raise ModelError(
+                f"the sentiment head was trained on an encoder with SHA-256"
+                f" {self.encoder_sha256[:12]}…, but {encoder} has {encoder_sha256[:12]}…;"
+                " choose that encoder, or train a head: docs/models.md"
+            )
+
+
+def find_head(place: str) -> Path:
+    """The head's file for `package:NAME` or `folder:PATH`; raise `SettingsError` if it is none."""
+    return find_folder(place, FILE) / FILE
+
+
+def read_head(path: Path) -> SentimentHead:
+    """Raise `ModelError` for a file that is not a head with our three labels."""
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in sorted(file.keys())}
+        if metadata["labels"] != ",".join(LABELS):
+            raise ModelError(f"{path}: its labels are {metadata['labels']}, not {','.join(LABELS)}")
+        return SentimentHead(
+            **tensors, encoder_sha256=metadata["encoder_sha256"], licence=metadata["licence"]
+        )
+    except (SafetensorError, KeyError, TypeError) as error:
+        raise ModelError(f"{path}: not a sentiment head: {error}") from error

@@ -1,0 +1,36 @@
+"""Tables, columns and places, named once; imports nothing, so that Airflow reads it for free."""
+
+# The shop's side: what it said, every accepted version.
+REVIEW_VERSIONS = "lake.shop.review_versions"
+PRODUCT_VERSIONS = "lake.shop.product_versions"
+REJECTED = "lake.shop.rejected"
+LANDINGS = "lake.shop.landings"
+
+# What a model said; one table a question, named by it.
+ANSWERS = "lake.answers"
+MODEL_VERSIONS = "lake.answers.model_versions"
+SENTIMENT = "sentiment"
+EMBEDDING = "embedding"
+
+# What people read.
+REVIEW_SENTIMENT = "lake.shelf.review_sentiment"
+REVIEW_EMBEDDING = "lake.shelf.review_embedding"
+PRODUCT_EMBEDDING = "lake.shelf.product_embedding"
+PRODUCT_INSIGHT = "lake.shelf.product_insight"
+SHELF = (REVIEW_SENTIMENT, REVIEW_EMBEDDING, PRODUCT_EMBEDDING, PRODUCT_INSIGHT)
+RELEASES = "lake.shelf.releases"
+
+ID_FIELDS = {"reviews": "review_id", "catalog": "product_id"}
+VERSIONS = {"reviews": REVIEW_VERSIONS, "catalog": PRODUCT_VERSIONS}
+
+# Every place where a row's text can lie; erasure, redaction and the guards read this list.
+PLACES_OF_TEXT = {
+    "landing/reviews": ("title", "body", "customer_id"),
+    "landing/catalog": ("title", "brand", "category", "attributes", "description"),
+    REVIEW_VERSIONS: ("title", "body"),
+    PRODUCT_VERSIONS: ("title", "brand", "category", "attributes", "description"),
+    PRODUCT_INSIGHT: ("title", "brand", "category"),
+}
+
+# The steps of a night, in order; each is one command: `nightshelf step NAME --date D`.
+STEPS = ("ingest", "ask", "assemble", "release")

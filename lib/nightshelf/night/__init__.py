@@ -1,0 +1,1 @@
+"""One date's run, step by step."""

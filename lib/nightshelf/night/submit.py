@@ -1,0 +1,99 @@
+"""Run one job by spark-submit, and see to it that nothing of it outlives its step."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+
+import psutil
+
+from nightshelf.errors import SettingsError
+from nightshelf.services import jars, java, private
+from nightshelf.settings import Settings
+from nightshelf.spark.conf import spark_conf
+
+#: In the environment of a job and of all that it starts: the home and the date it works on.
+MARK = "_NIGHTSHELF_JOB"
+
+JOBS = Path(__file__).parents[3] / "jobs"
+_PATIENCE_SECONDS = 20.0
+
+
+def job_mark(settings: Settings, date: str) -> str:
+    return f"{settings.home}|{date}"
+
+
+def end_jobs(mark: str) -> int:
+    """End every process of an earlier attempt, and return how many there were."""
+    ended: set[int] = set()
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while (left := _marked(mark)) and time.monotonic() < deadline:
+        ended |= {process.pid for process in left}
+        for process in left:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(left, timeout=2.0)
+    return len(ended)
+
+
+@contextmanager
+def submitted(
+    settings: Settings, job: str, arguments: Sequence[str], environ: Mapping[str, str], mark: str
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """The job as a process in a session of its own; at the end nothing of it is left."""
+    conf = settings.home / "spark" / f"{job}-{os.getpid()}.properties"
+    conf.parent.mkdir(parents=True, exist_ok=True)
+    # A file, since everybody can read a command line, and this may hold a password.
+    private.write(conf, _properties(settings))
+    command = [str(_spark_home() / "bin" / "spark-submit"), "--name", f"nightshelf {job}"]
+    command += ["--properties-file", str(conf), str(JOBS / f"{job}.py"), *arguments]
+    process = subprocess.Popen(  # noqa: S603
+        command,
+        env={**environ, **_spark_environ(environ), MARK: mark},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        end_jobs(mark)
+        process.wait()
+        conf.unlink(missing_ok=True)
+
+
+def _properties(settings: Settings) -> str:
+    conf = spark_conf(settings, jars.jar_paths(settings.jars))
+    return "".join(f"{key} {value}\n" for key, value in conf.items())
+
+
+def _spark_home() -> Path:
+    found = find_spec("pyspark")
+    if not found or not found.origin:
+        raise SettingsError("pyspark is not installed here: run make setup")
+    return Path(found.origin).parent
+
+
+def _spark_environ(environ: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "JAVA_HOME": str(java.find(environ.get("JAVA_HOME"))),
+        "SPARK_HOME": str(_spark_home()),
+        "PYSPARK_PYTHON": sys.executable,
+        "PYSPARK_DRIVER_PYTHON": sys.executable,
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+def _marked(mark: str) -> list[psutil.Process]:
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied, OSError):
+            alive = process.status() != psutil.STATUS_ZOMBIE
+            if alive and process.environ().get(MARK) == mark:
+                found.append(process)
+    return found

@@ -1,0 +1,1 @@
+"""The operations database: files, runs, leases, plans."""

@@ -1,0 +1,1 @@
+"""Start and stop what a night runs on: PostgreSQL and Airflow."""

@@ -1,0 +1,62 @@
+"""The settings of a Spark session; imports no pyspark, so that a launcher can read them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from nightshelf.settings import Settings
+
+_LOG4J = Path(__file__).with_name("log4j2.properties")
+
+CATALOG = "spark.sql.catalog.lake"
+
+
+def spark_conf(settings: Settings, jars: Sequence[Path]) -> dict[str, str]:
+    """Everything that a job needs to find the lake, stay on this machine, and keep quiet."""
+    return {
+        "spark.master": settings.spark_master,
+        "spark.driver.memory": settings.spark_driver_memory,
+        "spark.driver.extraJavaOptions": (
+            f"{settings.spark_java_options} -Dlog4j2.configurationFile={_LOG4J.as_uri()}"
+        ),
+        "spark.jars": ",".join(str(jar) for jar in jars),
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "ERROR",
+        "spark.local.dir": str(settings.home / "spark"),
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": "8",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "10000",
+        # A task that runs twice at once would ask the model twice.
+        "spark.speculation": "false",
+        "spark.sql.extensions": (
+            "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
+        ),
+        CATALOG: "org.apache.iceberg.spark.SparkCatalog",
+        f"{CATALOG}.type": "jdbc",
+        f"{CATALOG}.warehouse": settings.warehouse_uri,
+        f"{CATALOG}.jdbc.schema-version": "V1",
+        f"{CATALOG}.cache-enabled": "false",
+        **_catalog_address(settings),
+    }
+
+
+def _catalog_address(settings: Settings) -> dict[str, str]:
+    """
+    SQLAlchemy's address of the catalog, as JDBC says it.
+
+    Concurrent nights share SQLite by waiting for each other's short commits.
+    """
+    url = sa.make_url(settings.catalog_database)
+    if url.get_backend_name() == "sqlite":
+        return {f"{CATALOG}.uri": f"jdbc:sqlite:{url.database}?busy_timeout=60000"}
+    place = f"{url.host or '127.0.0.1'}:{url.port or 5432}/{url.database}"
+    address = {f"{CATALOG}.uri": f"jdbc:postgresql://{place}"}
+    if url.username:
+        address[f"{CATALOG}.jdbc.user"] = url.username
+    if url.password:
+        address[f"{CATALOG}.jdbc.password"] = str(url.password)
+    return address

@@ -1,0 +1,34 @@
+"""The text that models read, from the columns of a version."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from nightshelf.questions.content import product_content, review_content
+
+#: The columns that a data set's content is made of.
+CONTENT_COLUMNS = {
+    "reviews": ("title", "body"),
+    "catalog": ("title", "brand", "category", "attributes", "description"),
+}
+
+
+def contents(dataset: str, rows: pa.Table | pa.RecordBatch) -> list[str]:
+    """One text a row; a row that only deletes has none and gives the empty string."""
+    chosen = rows.select(list(CONTENT_COLUMNS[dataset]))
+    return [_CONTENT[dataset](row) for row in chosen.to_pylist(maps_as_pydicts="lossy")]
+
+
+def _review(row: Mapping[str, Any]) -> str:
+    return review_content(row["title"], row["body"] or "")
+
+
+def _product(row: Mapping[str, Any]) -> str:
+    return product_content(**{**row, "title": row["title"] or ""})
+
+
+_CONTENT: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "reviews": _review,
+    "catalog": _product,
+}

@@ -1,0 +1,43 @@
+"""Temporary views that plan and assemble share: what may change, what is current, what to write."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pyspark.sql import SparkSession
+
+from nightshelf.lakehouse import sql
+from nightshelf.names import PRODUCT_EMBEDDING, REVIEW_SENTIMENT
+
+#: What each question is asked about.
+ASKED_ABOUT = {"sentiment": ("reviews",), "embedding": ("reviews", "catalog")}
+
+
+@dataclass(frozen=True)
+class Night:
+    """
+    What a run works on, frozen when it was planned.
+
+    `models` maps a question to its model version, `base` a shelf table to the snapshot of the
+    release that the run starts from.
+    """
+
+    run: str
+    dates: Sequence[str]
+    models: Mapping[str, str]
+    base: Mapping[str, int]
+
+
+def open_views(session: SparkSession, night: Night) -> None:
+    """Make the views `affected_<dataset>`, `current_<dataset>` and `writing_<dataset>`."""
+    reviews = sql.at_snapshot(REVIEW_SENTIMENT, night.base[REVIEW_SENTIMENT])
+    products = sql.at_snapshot(PRODUCT_EMBEDDING, night.base[PRODUCT_EMBEDDING])
+    views = {
+        "affected_reviews": sql.affected_reviews(night.dates, reviews),
+        "current_reviews": sql.current_reviews("affected_reviews"),
+        "writing_reviews": sql.to_write("current_reviews", reviews, "review_id", night.dates),
+        "affected_catalog": sql.affected_products(products),
+        "current_catalog": sql.current_products(),
+        "writing_catalog": sql.to_write("current_catalog", products, "product_id", night.dates),
+    }
+    for view, select in views.items():
+        session.sql(select).createOrReplaceTempView(view)

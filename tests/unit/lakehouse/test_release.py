@@ -1,0 +1,138 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from nightshelf.errors import NightshelfError, ReleaseConflict
+from nightshelf.lakehouse import branches
+from nightshelf.lakehouse.catalog import ensure_tables, local_name, open_catalog
+from nightshelf.lakehouse.release import (
+    Release,
+    base_snapshots,
+    publish,
+    release_numbered,
+    releases,
+    settle,
+)
+from nightshelf.lakehouse.rollback import rollback
+from nightshelf.lakehouse.tables import TABLES
+from nightshelf.names import REVIEW_SENTIMENT, SHELF
+from nightshelf.settings import Settings
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def catalog(tmp_path):
+    opened = open_catalog(Settings(home=tmp_path))
+    ensure_tables(opened, {})
+    return opened
+
+
+def night(catalog, number, *, date="2026-03-01", run=None):
+    """A release whose review_sentiment has a snapshot of its own."""
+    table = catalog.load_table(local_name(REVIEW_SENTIMENT))
+    table.append(TABLES[REVIEW_SENTIMENT].schema.empty_table())
+    snapshot = table.current_snapshot().snapshot_id
+    newest = releases(catalog)[-1] if releases(catalog) else None
+    tables = {**base_snapshots(catalog, newest), REVIEW_SENTIMENT: snapshot}
+    return Release(
+        release=number,
+        parent=number - 1,
+        kind="night",
+        run=run or f"run{number}",
+        released_at=NOW,
+        tables=tables,
+        digests={REVIEW_SENTIMENT: str(number)},
+        models={"sentiment": "m"},
+        dates=(date,),
+    )
+
+
+def main_of(catalog, table):
+    return catalog.load_table(local_name(table)).current_snapshot().snapshot_id
+
+
+def test_what_was_published_is_read_back(catalog):
+    released = night(catalog, 1)
+    publish(catalog, released)
+    assert releases(catalog) == [released]
+    assert release_numbered(catalog, None) == released
+
+
+def test_making_tables_again_changes_nothing(catalog):
+    before = {table: main_of(catalog, table) for table in SHELF}
+    ensure_tables(catalog, {})
+    assert {table: main_of(catalog, table) for table in SHELF} == before
+
+
+def test_a_run_that_wakes_up_late_publishes_nothing(catalog):
+    late = night(catalog, 1, run="late")
+    publish(catalog, night(catalog, 1))
+    publish(catalog, night(catalog, 2))
+    with pytest.raises(ReleaseConflict):
+        publish(catalog, late)
+    assert [one.run for one in releases(catalog)] == ["run1", "run2"]
+
+
+def test_two_at_the_same_moment_have_one_winner(catalog, monkeypatch):
+    one, other = night(catalog, 1, run="one"), night(catalog, 1, run="other")
+    load = catalog.load_table
+
+    def load_then_lose(name):
+        table = load(name)
+        monkeypatch.setattr(catalog, "load_table", load)
+        # Between our look at the newest release and our commit the other one commits.
+        publish(catalog, other)
+        return table
+
+    monkeypatch.setattr(catalog, "load_table", load_then_lose)
+    with pytest.raises(ReleaseConflict):
+        publish(catalog, one)
+    assert [found.run for found in releases(catalog)] == ["other"]
+
+
+def test_settling_moves_every_main_and_is_idempotent(catalog):
+    publish(catalog, night(catalog, 1))
+    publish(catalog, released := night(catalog, 2))
+    night(catalog, 3)  # moves main of review_sentiment away
+    for _ in range(2):
+        settle(catalog)
+        assert {table: main_of(catalog, table) for table in SHELF} == dict(released.tables)
+    refs = catalog.load_table(local_name(REVIEW_SENTIMENT)).refs()
+    assert refs["release_2"].snapshot_id == released.tables[REVIEW_SENTIMENT]
+
+
+def test_rollback_is_a_release_that_marks_what_it_withdraws(catalog):
+    publish(catalog, first := night(catalog, 1, date="2026-03-01"))
+    publish(catalog, night(catalog, 2, date="2026-03-02"))
+    publish(catalog, night(catalog, 3, date="2026-03-03"))
+    done = rollback(catalog, 1, reason="", now=NOW)
+    assert (done.release, done.parent, done.tables) == (4, 3, first.tables)
+    assert done.withdrawn == ("2026-03-02", "2026-03-03")
+    assert main_of(catalog, REVIEW_SENTIMENT) == first.tables[REVIEW_SENTIMENT]
+
+
+@pytest.mark.parametrize(
+    ("number", "message"), [(7, "there is no release 7"), (2, "release 2 shows")]
+)
+def test_rollback_refuses(catalog, number, message):
+    publish(catalog, night(catalog, 1))
+    publish(catalog, night(catalog, 2))
+    with pytest.raises(NightshelfError, match=message):
+        rollback(catalog, number, reason="", now=NOW)
+    assert len(releases(catalog)) == 2
+
+
+def test_nothing_released_yet_says_what_to_do(catalog):
+    with pytest.raises(NightshelfError, match="nightshelf night"):
+        release_numbered(catalog, None)
+
+
+def test_a_branch_starts_anew_at_its_base(catalog):
+    base = base_snapshots(catalog, None)
+    for _ in range(2):
+        branches.open_branches(catalog, base, branch="run_x")
+        assert branches.branch_snapshots(catalog, SHELF, branch="run_x") == base
+    branches.drop_branches(catalog, SHELF, branch="run_x")
+    branches.drop_branches(catalog, SHELF, branch="run_x")
+    assert "run_x" not in catalog.load_table(local_name(REVIEW_SENTIMENT)).refs()

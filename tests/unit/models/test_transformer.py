@@ -1,0 +1,71 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from transformers import DistilBertConfig, DistilBertModel
+
+from nightshelf.errors import ModelError, SettingsError
+from nightshelf.models.encoder import open_encoder
+
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "love", "this", "dress", "not", "good", "."]
+
+
+@pytest.fixture
+def distilbert(tmp_path):
+    torch.manual_seed(1)
+    config = DistilBertConfig(
+        vocab_size=len(WORDS),
+        dim=32,
+        n_heads=4,
+        n_layers=2,
+        hidden_dim=64,
+        max_position_embeddings=16,
+    )
+    DistilBertModel(config).save_pretrained(tmp_path)
+    tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(WORDS)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    return tmp_path
+
+
+@pytest.fixture
+def chosen(choice, distilbert):
+    return replace(choice, encoder=f"folder:{distilbert}", max_tokens=16)
+
+
+def test_another_architecture_encodes_through_transformers(distilbert, chosen):
+    encoder = open_encoder(chosen)
+    short, long = encoder.prepare(["love this", "not good . not this dress"])
+    module = DistilBertModel.from_pretrained(distilbert).eval()
+    with torch.inference_mode():
+        alone = module(torch.tensor([short])).last_hidden_state[0].mean(dim=0)
+    expected = (alone / alone.norm()).numpy()
+    np.testing.assert_allclose(encoder.embed([long, short])[1], expected, atol=1e-6)
+
+
+def test_texts_longer_than_its_positions_are_refused(chosen):
+    with pytest.raises(SettingsError, match=r"MAX_TOKENS=17: .* reads at most 16 tokens"):
+        open_encoder(replace(chosen, max_tokens=17))
+
+
+def test_weights_that_are_missing_are_not_made_up(distilbert, chosen):
+    path = distilbert / "model.safetensors"
+    weights = load_file(path)
+    lost = "transformer.layer.1.ffn.lin1.weight"
+    save_file({n: t for n, t in weights.items() if n != lost}, path, metadata={"format": "pt"})
+    with pytest.raises(ModelError, match=f"weights lack {lost}"):
+        open_encoder(chosen)
+
+
+def test_a_model_type_that_transformers_lacks_is_a_model_error(distilbert, chosen, edit_config):
+    edit_config(distilbert / "config.json", model_type="nosuch", architectures=["NoSuchModel"])
+    assert json.loads((distilbert / "config.json").read_text())["model_type"] == "nosuch"
+    with pytest.raises(ModelError, match="NoSuchModel does not load"):
+        open_encoder(chosen)
