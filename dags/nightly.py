@@ -22,7 +22,7 @@ the same release.
 | `ready`: input is missing | Nothing was delivered by the deadline. Land it, then clear `ready`. |
 | `ingest` | Its log names the file or the setting. Mend it, then clear `ingest`. |
 | `ask` | Clear it: it goes on with what has no answer yet. |
-| `assemble`: held | Readers still see the last release; the log names what failed. Mend it, trigger the date again. |
+| `assemble`: held | Readers still see the last release. Mend what the log names; run the date again. |
 | `release` | Clear it: a release is one commit, done or not done. |
 """
 
@@ -32,9 +32,10 @@ from airflow.sdk import DAG, CronPartitionTimetable, Param
 
 from common.assets import SHELF_TABLES
 from common.steps import NightReady, NightStep
+from nightshelf.names import NIGHTLY
 
 with DAG(
-    "nightly",
+    NIGHTLY,
     schedule=CronPartitionTimetable(
         "0 0 * * *", timezone="UTC", run_offset=-1, key_format="%Y-%m-%d"
     ),

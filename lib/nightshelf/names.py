@@ -32,5 +32,8 @@ PLACES_OF_TEXT = {
     PRODUCT_INSIGHT: ("title", "brand", "category"),
 }
 
+# The DAG of a night.
+NIGHTLY = "nightly"
+
 # The steps of a night, in order; each is one command: `nightshelf step NAME --date D`.
 STEPS = ("ingest", "ask", "assemble", "release")

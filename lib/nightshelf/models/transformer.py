@@ -18,7 +18,7 @@ class Transformer:
         from transformers import AutoModel
         from transformers.utils.logging import disable_progress_bar
 
-        disable_progress_bar()
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             self.module, loading = AutoModel.from_pretrained(
                 files.folder,

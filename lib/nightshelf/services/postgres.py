@@ -8,7 +8,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from nightshelf.errors import NightshelfError
 from nightshelf.services.postgres_programs import give, run

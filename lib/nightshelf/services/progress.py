@@ -19,6 +19,10 @@ class Progress:
         sys.stdout.write(f"[{self.seconds:5.1f} s] {text}\n")
         sys.stdout.flush()
 
+    def plain(self, text: str) -> None:
+        """A line of a result, without the time."""
+        sys.stdout.write(f"{text}\n")
+
     @property
     def seconds(self) -> float:
         return time.monotonic() - self._started

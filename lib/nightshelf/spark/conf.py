@@ -9,6 +9,14 @@ from nightshelf.settings import Settings
 
 _LOG4J = Path(__file__).with_name("log4j2.properties")
 
+#: A night on one machine is many small queries: compiling each takes longer than running it.
+_ON_ONE_MACHINE = {
+    "spark.sql.shuffle.partitions": "4",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+
 CATALOG = "spark.sql.catalog.lake"
 
 
@@ -28,7 +36,6 @@ def spark_conf(settings: Settings, jars: Sequence[Path]) -> dict[str, str]:
         "spark.log.level": "ERROR",
         "spark.local.dir": str(settings.home / "spark"),
         "spark.sql.session.timeZone": "UTC",
-        "spark.sql.shuffle.partitions": "8",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "10000",
         # A task that runs twice at once would ask the model twice.
         "spark.speculation": "false",
@@ -40,6 +47,7 @@ def spark_conf(settings: Settings, jars: Sequence[Path]) -> dict[str, str]:
         f"{CATALOG}.warehouse": settings.warehouse_uri,
         f"{CATALOG}.jdbc.schema-version": "V1",
         f"{CATALOG}.cache-enabled": "false",
+        **(_ON_ONE_MACHINE if settings.spark_master.startswith("local") else {}),
         **_catalog_address(settings),
     }
 

@@ -46,8 +46,8 @@ def measure(
     return lines
 
 
-def card(lines: Sequence[Line], recipe: Recipe, hashes: Mapping[str, str]) -> str:
-    """The model card in Markdown; `hashes` are of what the head was made from."""
+def card(lines: Sequence[Line], recipe: Recipe, made_from: Mapping[str, str]) -> str:
+    """The model card in Markdown; `made_from` by name."""
     template = files("nightshelf.training").joinpath("head_card.md").read_text("utf-8")
     return template.format(
         scores="\n".join(
@@ -56,5 +56,5 @@ def card(lines: Sequence[Line], recipe: Recipe, hashes: Mapping[str, str]) -> st
             for line in lines
         ),
         recipe=", ".join(f"{name} {value}" for name, value in asdict(recipe).items()),
-        hashes="\n".join(f"- {name}: `{digest}`" for name, digest in hashes.items()),
+        made_from="\n".join(f"- {name}: `{value}`" for name, value in made_from.items()),
     )

@@ -49,16 +49,16 @@ def train(
     texts: Sequence[LabelledText],
     embeddings: NDArray[np.float32],
     recipes: Sequence[Recipe],
-    hashes: Mapping[str, str],
+    made_from: Mapping[str, str],
     out: Path,
 ) -> None:
     """
     Fit each recipe to the train part, and write the best and its card to the folder `out`.
 
-    `embeddings` (texts, width) in the order of `texts`; `hashes` name encoder and data, with the
-    encoder's under `encoder_sha256`.
+    `embeddings` (texts, width) in the order of `texts`; `made_from` says what encoder and data
+    they come from, and is kept with the head; `encoder_sha256` must be in it.
     """
-    tried = [(recipe, *_fitted(texts, embeddings, recipe, hashes)) for recipe in recipes]
+    tried = [(recipe, *_fitted(texts, embeddings, recipe, made_from)) for recipe in recipes]
     recipe, tensors, head, _ = max(tried, key=lambda attempt: attempt[-1])
     lines = measure(head, texts, embeddings)
     metadata = {
@@ -66,24 +66,24 @@ def train(
         "licence": LICENCE,
         "recipe": json.dumps(asdict(recipe)),
         "scores": json.dumps([asdict(line) for line in lines]),
-        **hashes,
+        **made_from,
     }
     # Not `save_file`: that makes a file which nobody but its owner can read.
     (out / FILE).write_bytes(save(tensors, metadata))
-    (out / FILE).with_suffix(".md").write_text(card(lines, recipe, hashes), "utf-8")
+    (out / FILE).with_suffix(".md").write_text(card(lines, recipe, made_from), "utf-8")
 
 
 def _fitted(
     texts: Sequence[LabelledText],
     embeddings: NDArray[np.float32],
     recipe: Recipe,
-    hashes: Mapping[str, str],
+    made_from: Mapping[str, str],
 ) -> tuple[dict[str, NDArray[np.float32]], SentimentHead, float]:
     labels = np.array([text.label for text in texts])
     parts = np.array([text.part for text in texts])
     fitting, choosing = parts == TRAIN, parts == VALIDATION
     tensors = fit_head(embeddings[fitting], labels[fitting], recipe)
-    head = SentimentHead(**tensors, encoder_sha256=hashes["encoder_sha256"], licence=LICENCE)
+    head = SentimentHead(**tensors, encoder_sha256=made_from["encoder_sha256"], licence=LICENCE)
     given = np.array(head.answer(embeddings[choosing])).argmax(axis=1)
     measured = score(labels[choosing], given)
     log.info("%s: %s", recipe, measured)
@@ -113,9 +113,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--{name}", type=Path, required=True, help=what)
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    choice = ModelChoice.from_settings(Settings())
+    choice = ModelChoice.from_settings(Settings.from_environ())
     texts = [*read_clothing(given.clothing), *read_uci(given.uci)]
-    hashes = {
+    made_from = {
+        "encoder": choice.encoder,
+        "max_tokens": str(choice.max_tokens),
         "encoder_sha256": find_encoder(choice.encoder).weights_sha256(),
         "clothing_sha256": sha256(given.clothing),
         "uci_sha256": sha256(given.uci),
@@ -123,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # One thread: on several the sums, and so the head, may differ from run to run.
     torch.set_num_threads(1)
     embeddings = embed(open_encoder(choice), [text.text for text in texts])
-    train(texts, embeddings, RECIPES, hashes, given.out)
+    train(texts, embeddings, RECIPES, made_from, given.out)
 
 
 if __name__ == "__main__":

@@ -115,7 +115,8 @@ def test_neither_naming_nor_importing_loads_torch():
         "from nightshelf.models.versions import model_versions\n"
         "from nightshelf.settings import Settings\n"
         "model_versions(ModelChoice.from_settings(Settings()))\n"
-        "sys.exit(' '.join({'torch', 'transformers', 'huggingface_hub'} & sys.modules.keys()) or 0)\n"
+        "heavy = {'torch', 'transformers', 'huggingface_hub'}\n"
+        "sys.exit(' '.join(heavy & sys.modules.keys()) or 0)\n"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")

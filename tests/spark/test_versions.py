@@ -1,0 +1,114 @@
+"""Edits, deletions, withdrawals, late files, and the order in which dates are run."""
+
+import itertools
+
+import pytest
+
+
+def review(number, body, **more):
+    return {"review_id": f"r{number}", "product_id": "p1", "body": body, **more}
+
+
+def product(number, title, **more):
+    return {"product_id": f"p{number}", "title": title, **more}
+
+
+def test_an_edited_review_is_published_once_in_its_new_wording(shop):
+    shop.land("reviews", [review(1, "great"), review(2, "great")], "2026-03-01")
+    shop.night("2026-03-01")
+    shop.land("reviews", [review(1, "it broke")], "2026-03-02")
+    shop.night("2026-03-02")
+    assert shop.sentiment() == {"r1": ("negative", 2), "r2": ("positive", 1)}
+
+
+def test_withdrawing_the_later_file_restores_the_old_wording(shop):
+    shop.land("reviews", [review(1, "great"), review(2, "great")], "2026-03-01")
+    shop.night("2026-03-01")
+    before = shop.content()["lake.shelf.review_sentiment"]
+    shop.land("reviews", [review(1, "it broke"), review(3, "great")], "2026-03-02")
+    shop.night("2026-03-02")
+    shop.withdraw("reviews", "2026-03-02")
+    row = shop.night("2026-03-02")
+    assert shop.content()["lake.shelf.review_sentiment"] == before
+    assert row["asked"]["texts"] == 0
+
+
+def test_a_deletion_takes_the_review_away(shop):
+    shop.land("reviews", [review(1, "great"), review(2, "great")], "2026-03-01")
+    shop.night("2026-03-01")
+    shop.land("reviews", [{"review_id": "r1", "op": "delete"}], "2026-03-02")
+    shop.night("2026-03-02")
+    assert shop.sentiment() == {"r2": ("positive", 1)}
+
+
+@pytest.mark.parametrize(
+    ("change", "why", "expected"),
+    [
+        pytest.param("late", "new late.parquet", {"r1", "r2", "r3"}, id="late"),
+        pytest.param("changed", "changed f.parquet", {"r2", "r4"}, id="changed"),
+        pytest.param("vanished", "vanished f.parquet", {"r2"}, id="vanished"),
+    ],
+)
+def test_the_next_night_runs_earlier_dates_whose_files_changed(shop, change, why, expected):
+    shop.land("reviews", [review(1, "great")], "2026-03-01")
+    shop.night("2026-03-01")
+    shop.land("reviews", [review(2, "great")], "2026-03-02")
+    if change == "late":
+        shop.land("reviews", [review(3, "great")], "2026-03-01", name="late")
+    elif change == "changed":
+        shop.land("reviews", [review(4, "great")], "2026-03-01")
+    else:
+        # As a shop does it that knows no `withdraw`: the file is simply gone.
+        (shop.settings.landing / "reviews" / "date=2026-03-01" / "f.parquet").unlink()
+    row = shop.night("2026-03-02")
+    assert set(shop.sentiment()) == expected
+    assert why in row["dates"]["2026-03-01"]
+
+
+def test_an_empty_delivery_empties_its_date(shop):
+    shop.land("reviews", [review(1, "great")], "2026-03-01")
+    shop.night("2026-03-01")
+    shop.withdraw("reviews", "2026-03-01")
+    shop.night("2026-03-01")
+    assert shop.sentiment() == {}
+    assert len(shop.rows("product_insight")) == 0
+
+
+def test_products_follow_snapshots_and_deltas(shop):
+    shop.land("catalog", [product(1, "Kettle"), product(2, "Lamp")], "2026-03-01")
+    shop.night("2026-03-01")
+    shop.land("catalog", [product(3, "Tent"), product(1, "Kettle 2")], "2026-03-02", mode="delta")
+    shop.night("2026-03-02")
+    ids = {
+        (r["product_id"], r["landing_date"].day) for r in shop.rows("product_embedding").to_pylist()
+    }
+    assert ids == {("p1", 2), ("p2", 1), ("p3", 2)}
+    shop.land("catalog", [product(1, "Kettle 2"), product(3, "Tent")], "2026-03-03")
+    row = shop.night("2026-03-03")
+    ids = {
+        (r["product_id"], r["landing_date"].day) for r in shop.rows("product_embedding").to_pylist()
+    }
+    assert ids == {("p1", 3), ("p3", 3)}
+    # The snapshot says again what was known: nothing is read again.
+    assert row["asked"]["texts"] == 0
+
+
+DAYS = {
+    "2026-03-01": [review(1, "great"), review(2, "good lamp"), review(3, "it broke")],
+    "2026-03-02": [review(1, "it broke"), {"review_id": "r2", "op": "delete"}, review(4, "fine")],
+    "2026-03-03": [review(2, "good again"), review(3, "great now"), review(5, "awful")],
+}
+
+
+def test_the_order_in_which_dates_are_run_does_not_matter(new_shop):
+    contents = []
+    for order in itertools.permutations(DAYS):
+        shop = new_shop("-".join(day[-2:] for day in order))
+        # Landed one by one as they are run: a night runs earlier dates that it finds by itself.
+        for day in order:
+            shop.land("reviews", DAYS[day], day)
+            shop.land("catalog", [product(1, f"Kettle of {day}")], day)
+            shop.night(day)
+        contents.append(shop.content())
+    assert len(contents[0]["lake.shelf.review_sentiment"]) == 5
+    assert all(content == contents[0] for content in contents[1:])
