@@ -22,7 +22,7 @@ the same release.
 | `ready`: input is missing | Nothing was delivered by the deadline. Land it, then clear `ready`. |
 | `ingest` | Its log names the file or the setting. Mend it, then clear `ingest`. |
 | `ask` | Clear it: it goes on with what has no answer yet. |
-| `assemble`: held | Readers still see the last release. Mend what the log names; run the date again. |
+| `assemble`: held | Readers see the last release. Mend what the log names, run it again. |
 | `release` | Clear it: a release is one commit, done or not done. |
 """
 

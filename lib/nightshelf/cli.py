@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         home = import_module(f"nightshelf.commands.{_HOMES[args.command]}")
         run: Callable[[argparse.Namespace], None] = getattr(home, args.command)
         run(args)
+        # Here, where a reader that has gone is known for what it is.
+        sys.stdout.flush()
     except NightshelfError as error:
         sys.stderr.write(f"nightshelf: {error}\n")
         return error.exit_code
@@ -104,7 +106,7 @@ def _night(commands: "_Commands[argparse.ArgumentParser]") -> None:
             help="end when standard input is closed, as it is when the caller dies",
         )
     runs = commands.add_parser("runs", help="list runs, newest first")
-    runs.add_argument("--limit", type=int, default=30)
+    runs.add_argument("--limit", type=_count, default=30)
 
 
 def _lake(commands: "_Commands[argparse.ArgumentParser]") -> None:
@@ -112,7 +114,7 @@ def _lake(commands: "_Commands[argparse.ArgumentParser]") -> None:
     show.add_argument("table", help="review_sentiment, product_insight, rejected, …")
     show.add_argument("--release", type=int, help="a release's number; the newest if left out")
     show.add_argument("--out", metavar="FILE", help="FILE.parquet or FILE.csv, for all rows")
-    show.add_argument("--rows", type=int, default=20, help="how many to print")
+    show.add_argument("--rows", type=_count, default=20, help="how many to print")
     commands.add_parser("releases", help="list releases, newest first")
     rollback = commands.add_parser("rollback", help="let readers see an earlier release again")
     rollback.add_argument("release", type=int)
@@ -127,6 +129,12 @@ def _services(commands: "_Commands[argparse.ArgumentParser]") -> None:
 
 def _date(command: argparse.ArgumentParser) -> None:
     command.add_argument("--date", required=True, metavar="YYYY-MM-DD")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a count; write a whole number")
+    return int(text)
 
 
 def _terminated(_signal: int, _frame: object) -> None:

@@ -1,7 +1,5 @@
 """Edits, deletions, withdrawals, late files, and the order in which dates are run."""
 
-import itertools
-
 import pytest
 
 
@@ -100,9 +98,12 @@ DAYS = {
 }
 
 
+ORDERS = [sorted(DAYS), sorted(DAYS, reverse=True), ["2026-03-02", "2026-03-03", "2026-03-01"]]
+
+
 def test_the_order_in_which_dates_are_run_does_not_matter(new_shop):
     contents = []
-    for order in itertools.permutations(DAYS):
+    for order in ORDERS:
         shop = new_shop("-".join(day[-2:] for day in order))
         # Landed one by one as they are run: a night runs earlier dates that it finds by itself.
         for day in order:

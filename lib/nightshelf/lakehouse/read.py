@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
+from pyiceberg.exceptions import NoSuchTableError
 
 from nightshelf import names
 from nightshelf.errors import NightshelfError
@@ -17,10 +18,11 @@ from nightshelf.lakehouse.release import release_numbered
 
 if TYPE_CHECKING:
     from pyiceberg.catalog import Catalog
-    from pyiceberg.table import DataScan
+    from pyiceberg.table import DataScan, Table
 
 #: Tables that no release names; they are read as they are now.
 UNPINNED = (
+    names.RELEASES,
     names.REJECTED,
     names.LANDINGS,
     names.MODEL_VERSIONS,
@@ -39,10 +41,9 @@ def read_table(
     if name in UNPINNED:
         if release is not None:
             raise NightshelfError(f"no release names {name}; leave --release out")
-        loaded = catalog.load_table(local_name(name))
-        return loaded.scan(selected_fields=columns), f"{name}, as it is now"
+        return _load(catalog, name).scan(selected_fields=columns), f"{name}, as it is now"
     found = release_numbered(catalog, release)
-    loaded = catalog.load_table(local_name(name))
+    loaded = _load(catalog, name)
     if loaded.snapshot_by_id(found.tables[name]) is None:
         raise NightshelfError(f"release {found.release} is no longer kept: {name} has expired")
     scan = loaded.scan(snapshot_id=found.tables[name], selected_fields=columns)
@@ -72,12 +73,21 @@ def print_rows(scan: "DataScan", limit: int) -> Iterator[str]:
         yield f"… and {rows.num_rows - limit} more rows; --out FILE.parquet writes all of them"
 
 
+def _load(catalog: "Catalog", name: str) -> "Table":
+    try:
+        return catalog.load_table(local_name(name))
+    except NoSuchTableError:
+        raise NightshelfError(
+            f"{name} is not there yet; run `nightshelf night --date D` first"
+        ) from None
+
+
 def _full_name(table: str) -> str:
-    known = (*names.SHELF, names.RELEASES, *UNPINNED)
+    known = names.SHELF + UNPINNED
     for name in known:
-        if table == name or (name.rpartition(".")[2] == table and name in names.SHELF + UNPINNED):
+        if table in (name, name.rpartition(".")[2]):
             return name
-    listed = ", ".join(name.rpartition(".")[2] for name in names.SHELF + UNPINNED)
+    listed = ", ".join(name.rpartition(".")[2] for name in known)
     raise NightshelfError(f"there is no table {table!r}; tables: {listed}")
 
 
@@ -90,7 +100,7 @@ def _writer(out: Path, schema: pa.Schema) -> Any:  # noqa: ANN401  two writers, 
 def _flat(rows: Any) -> Any:  # noqa: ANN401  a table or a batch, as it came
     """Lists and maps as JSON, since CSV has neither."""
     columns = [
-        pa.array(map(_as_json, rows[name].to_pylist()), pa.string())
+        pa.array(map(_as_json, rows[name].to_pylist(maps_as_pydicts="lossy")), pa.string())
         if pa.types.is_nested(rows.schema.field(name).type)
         else rows[name]
         for name in rows.schema.names

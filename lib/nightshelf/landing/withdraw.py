@@ -15,16 +15,22 @@ def withdraw(landing: Path, dataset: str, names: Sequence[str], date: Date) -> N
     Remove the files and close the folder again without them.
 
     Closed and empty it says that nothing is left of the date; a night then takes its rows back.
-    `ContractError`, with nothing removed, where a name is not there.
+    `ContractError`, with nothing removed, where a name is not there, and where the folder is not
+    closed: to close it would declare complete what is still being delivered.
     """
     folder = date_folder(landing, dataset, date)
-    present = [path.name for path in data_files(folder)] if folder.is_dir() else []
-    if absent := sorted(set(names) - set(present)):
-        listed = ", ".join(present) or "nothing"
-        raise ContractError(f"{folder} does not hold {', '.join(absent)}; it holds {listed}")
-    success = read_success(folder)
     with staging(folder):
-        (folder / SUCCESS).unlink(missing_ok=True)
-        for name in names:
+        present = [path.name for path in data_files(folder)]
+        if absent := sorted(set(names) - set(present)):
+            listed = ", ".join(present) or "nothing"
+            raise ContractError(f"{folder} does not hold {', '.join(absent)}; it holds {listed}")
+        success = read_success(folder)
+        if success is None:
+            raise ContractError(
+                f"{folder} is not closed, it is still being delivered; withdraw from it when it"
+                f" has its {SUCCESS}"
+            )
+        (folder / SUCCESS).unlink()
+        for name in sorted(set(names)):
             (folder / name).unlink()
-        write_success(folder, success.mode if success else None)
+        write_success(folder, success.mode)

@@ -1,5 +1,6 @@
 """From an embedding to a sentiment: a small head trained on one encoder."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,8 @@ from nightshelf.errors import ModelError
 from nightshelf.models.places import find_folder
 
 FILE = "sentiment_head.safetensors"
+#: The entry of the file's metadata that says, as JSON, what the head is and was made from.
+ABOUT = "sentiment_head"
 LABELS = ("negative", "neutral", "positive")
 
 Floats = NDArray[np.float32]
@@ -67,12 +70,12 @@ def read_head(path: Path) -> SentimentHead:
     """Raise `ModelError` for a file that is not a head with our three labels."""
     try:
         with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
+            about = json.loads((file.metadata() or {})[ABOUT])
             tensors = {name: file.get_tensor(name) for name in sorted(file.keys())}
-        if metadata["labels"] != ",".join(LABELS):
-            raise ModelError(f"{path}: its labels are {metadata['labels']}, not {','.join(LABELS)}")
+        if about["labels"] != list(LABELS):
+            raise ModelError(f"{path}: its labels are {about['labels']}, not {list(LABELS)}")
         return SentimentHead(
-            **tensors, encoder_sha256=metadata["encoder_sha256"], licence=metadata["licence"]
+            **tensors, encoder_sha256=about["encoder_sha256"], licence=about["licence"]
         )
-    except (SafetensorError, KeyError, TypeError) as error:
+    except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{path}: not a sentiment head: {error}") from error

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from nightshelf.contracts import CONTRACTS
 from nightshelf.landing.changes import KnownFile, changed_dates
-from nightshelf.landing.ready import Ready, landed_files, landing_mode, readiness
+from nightshelf.landing.ready import landed_files, landing_mode
+from nightshelf.landing.success import SUCCESS
 from nightshelf.night.context import Context
 from nightshelf.night.lease import take_more
 from nightshelf.ops import runs
@@ -31,7 +32,8 @@ def landings_of(context: Context, dates: Sequence[str]) -> list[Landing]:
     for date in sorted(dates):
         for dataset in CONTRACTS:
             folder = context.settings.landing / dataset / f"date={date}"
-            files = landed_files(folder) if isinstance(readiness(folder), Ready) else []
+            # Closed is enough: a listed file that has vanished since is a change, not a delay.
+            files = landed_files(folder) if (folder / SUCCESS).exists() else []
             default = context.settings.catalog_mode
             mode = landing_mode(folder, default) if dataset == "catalog" and files else None
             found.append(Landing(dataset, date, mode, files))

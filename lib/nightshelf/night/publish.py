@@ -20,7 +20,7 @@ def publish_run(context: Context, run: str) -> None:
     if not assembled or assembled["violations"]:
         raise NightshelfError(f"run {run} has nothing to release: assemble it first")
     newest = newest_release(context)
-    if newest and newest.run == run and newest.parent == assembled["parent"]:
+    if newest and _is_of(newest, run, assembled["parent"]):
         # Committed by an attempt that died before it could say so.
         _end(context, run, runs.RELEASED, newest.release)
         return
@@ -47,6 +47,11 @@ def publish_run(context: Context, run: str) -> None:
     publish(context.catalog, release)
     _end(context, run, runs.RELEASED, release.release)
     context.say(f"release: {release.release} ({', '.join(release.dates)})")
+
+
+def _is_of(newest: Release, run: str, parent: int) -> bool:
+    # A rollback bears the name of the run whose release it shows again.
+    return (newest.kind, newest.run, newest.parent) == (NIGHT, run, parent)
 
 
 def _end(context: Context, run: str, state: str, release: int) -> None:

@@ -44,4 +44,4 @@ def _awaited(context: Context, dataset: str, day: date) -> str:
     if dataset not in expected and not folder.exists():
         return ""
     found = readiness(folder)
-    return f"{folder}: {found.why}" if isinstance(found, Waiting) else ""
+    return found.why if isinstance(found, Waiting) else ""

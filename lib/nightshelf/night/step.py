@@ -15,6 +15,7 @@ from nightshelf.night.lease import (
     give_back,
     held,
     must_take,
+    this_process,
 )
 from nightshelf.night.patience import wait_for
 from nightshelf.night.submit import end_jobs, job_mark, submitted
@@ -50,16 +51,16 @@ def run_step(
     The run keeps its date from the first step to the last, and gives it back when it fails.
     """
     must_take(context, run, date_lease(date))
-    mark = job_mark(context.settings, date)
-    if ended := end_jobs(mark):
+    if ended := end_jobs(job_mark(context.settings, date)):
         context.say(f"ended {ended} processes of an earlier attempt at {date}")
     runs.open_run(context.ops, run, date=date, step=step, now=context.clock())
-    names = _leases_of(context, run, date)
+    # Ingest decides anew which other dates are this run's, and takes those that are free.
+    names = [date_lease(date)] if step == STEPS[0] else _leases_of(context, run, date)
     goes_on = False
     try:
         for name in names:
             must_take(context, run, name)
-        with held(context, run, names, partial(_lost, mark)):
+        with held(context, run, names, partial(_lost, _own_mark(context, date))):
             _STEPS[step](context, step, date, run, environ)
         goes_on = step != STEPS[-1]
     except NightshelfError as error:
@@ -71,7 +72,7 @@ def run_step(
 
 
 def _submit(context: Context, step: str, date: str, run: str, environ: Mapping[str, str]) -> None:
-    mark = job_mark(context.settings, date)
+    mark = _own_mark(context, date)
     with submitted(context.settings, step, ["--run", run], environ, mark) as process:
         code = process.wait()
     if code:
@@ -83,7 +84,7 @@ def _ask(context: Context, step: str, date: str, run: str, environ: Mapping[str,
     """One asker at a time, so that two nights do not pay for the same text."""
     wait_for(context, run, ASKING)
     try:
-        with held(context, run, [ASKING], partial(_lost, job_mark(context.settings, date))):
+        with held(context, run, [ASKING], partial(_lost, _own_mark(context, date))):
             _submit(context, step, date, run, environ)
     finally:
         give_back(context, run, [ASKING])
@@ -109,7 +110,12 @@ def _release(context: Context, step: str, date: str, run: str, environ: Mapping[
 _STEPS = {"ingest": _submit, "ask": _ask, "assemble": _submit, "release": _release}
 
 
+def _own_mark(context: Context, date: str) -> str:
+    return job_mark(context.settings, date, this_process())
+
+
 def _lost(mark: str) -> None:
+    # Our own jobs only: whoever has the date now may have started others.
     end_jobs(mark)
     end_this_process()
 

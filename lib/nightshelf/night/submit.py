@@ -16,19 +16,20 @@ from nightshelf.services import jars, java, private
 from nightshelf.settings import Settings
 from nightshelf.spark.conf import spark_conf
 
-#: In the environment of a job and of all that it starts: the home and the date it works on.
+#: In the environment of a job and of all that it starts: the home, the date, whose job it is.
 MARK = "_NIGHTSHELF_JOB"
 
 JOBS = Path(__file__).parents[3] / "jobs"
 _PATIENCE_SECONDS = 20.0
 
 
-def job_mark(settings: Settings, date: str) -> str:
-    return f"{settings.home}|{date}"
+def job_mark(settings: Settings, date: str, owner: str = "") -> str:
+    """The mark of the `owner`'s jobs; without one, what the marks of all that date's begin with."""
+    return f"{settings.home}|{date}|{owner}"
 
 
 def end_jobs(mark: str) -> int:
-    """End every process of an earlier attempt, and return how many there were."""
+    """End every process whose mark begins so, and return how many there were."""
     ended: set[int] = set()
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while (left := _marked(mark)) and time.monotonic() < deadline:
@@ -45,6 +46,7 @@ def submitted(
     settings: Settings, job: str, arguments: Sequence[str], environ: Mapping[str, str], mark: str
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """The job as a process in a session of its own; at the end nothing of it is left."""
+    variables = {**environ, **_spark_environ(environ), MARK: mark}
     conf = settings.home / "spark" / f"{job}-{os.getpid()}.properties"
     conf.parent.mkdir(parents=True, exist_ok=True)
     # A file, since everybody can read a command line, and this may hold a password.
@@ -53,7 +55,7 @@ def submitted(
     command += ["--properties-file", str(conf), str(JOBS / f"{job}.py"), *arguments]
     process = subprocess.Popen(  # noqa: S603
         command,
-        env={**environ, **_spark_environ(environ), MARK: mark},
+        env=variables,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
     )
@@ -94,6 +96,6 @@ def _marked(mark: str) -> list[psutil.Process]:
     for process in psutil.process_iter():
         with suppress(psutil.NoSuchProcess, psutil.AccessDenied, OSError):
             alive = process.status() != psutil.STATUS_ZOMBIE
-            if alive and process.environ().get(MARK) == mark:
+            if alive and process.environ().get(MARK, "").startswith(mark):
                 found.append(process)
     return found

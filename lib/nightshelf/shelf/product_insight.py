@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from nightshelf.lakehouse import sql
+from nightshelf.lakehouse import sql, versions
 from nightshelf.names import ANSWERS, SENTIMENT
 
 #: Days of a window; the trend compares one with the one before.
@@ -16,12 +16,12 @@ def rows_as_of(days: Iterable[str], version: str) -> str:
 
 def _as_of(day: str, version: str) -> str:
     at = sql.dates([day])
-    reviews = sql.current_reviews_until(at)
+    reviews = versions.current_reviews_until(at)
     return f"""SELECT {at} AS as_of, r.product_id, p.title, p.brand, p.category,
             {_MEASURES.format(at=at, days=WINDOW_DAYS)}
         FROM ({reviews}) r
         LEFT JOIN ({_labels(version)}) a ON a.content_key = r.content_key
-        LEFT JOIN ({sql.current_products(at)}) p ON p.product_id = r.product_id
+        LEFT JOIN ({versions.current_products(at)}) p ON p.product_id = r.product_id
         GROUP BY r.product_id, p.title, p.brand, p.category"""
 
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from pyspark.sql import Column, DataFrame, SparkSession, Window
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from nightshelf.contracts import CONTRACTS
-from nightshelf.lakehouse import sql
+from nightshelf.lakehouse import sql, versions
 from nightshelf.lakehouse.tables import TABLES
 from nightshelf.names import LANDINGS, REJECTED, VERSIONS
 from nightshelf.spark.landings import Landing, Listing, list_files
@@ -71,9 +71,9 @@ def _without_duplicates(rows: DataFrame, dataset: str) -> DataFrame:
     """Of one id in one file the newest row stays, by the order that versions have everywhere."""
     contract = CONTRACTS[dataset]
     accepted = F.col("reason").isNull()
-    order = [F.expr(term) for term in sql.newest_first(contract.time_field)]
-    same_id = Window.partitionBy("landing_date", "file", contract.id_field, accepted)
-    place = F.row_number().over(same_id.orderBy(*order))
+    same = f"landing_date, file, {contract.id_field}, reason IS NULL"
+    order = ", ".join(versions.newest_first(contract.time_field))
+    place = F.expr(f"row_number() OVER (PARTITION BY {same} ORDER BY {order})")
     twice = accepted & (F.col("_place") > 1)
     return (
         rows.withColumn("_place", place)

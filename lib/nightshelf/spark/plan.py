@@ -11,7 +11,7 @@ from nightshelf.spark.views import ASKED_ABOUT, Night
 
 def plan(session: SparkSession, night: Night) -> dict[str, dict[str, int]]:
     """
-    Per question: `rows` to publish, their distinct `contents`, how many are `reused`, `to_ask`.
+    Per question: `rows` to ask about, their distinct `contents`, how many are `reused`, `to_ask`.
 
     Needs the views of `open_views`.
     """
@@ -23,7 +23,7 @@ def unanswered(session: SparkSession, dataset: str, night: Night) -> DataFrame:
     One row a content that lacks an answer: `content_key`, the columns it is made of, and per
     question `key_<question>`, the key to ask for or null.
     """
-    rows = session.table(f"writing_{dataset}").dropDuplicates(["content_key"])
+    rows = session.table(f"asking_{dataset}").dropDuplicates(["content_key"])
     rows = rows.select("content_key", *CONTENT_COLUMNS[dataset])
     for question, version in night.models.items():
         rows = _with_missing_key(session, rows, (question, dataset), version)
@@ -46,7 +46,7 @@ def _with_missing_key(
 
 
 def _count(session: SparkSession, question: str, night: Night) -> dict[str, int]:
-    views = [f"writing_{dataset}" for dataset in ASKED_ABOUT[question]]
+    views = [f"asking_{dataset}" for dataset in ASKED_ABOUT[question]]
     [row] = session.sql(sql.count_contents(question, night.models[question], views)).collect()
     counts = {name: int(row[name]) for name in ("rows", "contents", "reused")}
     return counts | {"to_ask": counts["contents"] - counts["reused"]}

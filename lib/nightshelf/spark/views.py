@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pyspark.sql import SparkSession
 
-from nightshelf.lakehouse import sql
+from nightshelf.lakehouse import sql, versions
 from nightshelf.names import PRODUCT_EMBEDDING, REVIEW_SENTIMENT
 
 #: What each question is asked about.
@@ -28,16 +28,20 @@ class Night:
 
 
 def open_views(session: SparkSession, night: Night) -> None:
-    """Make the views `affected_<dataset>`, `current_<dataset>` and `writing_<dataset>`."""
+    """Make the views `affected_`, `current_`, `writing_` and `asking_<dataset>`."""
     reviews = sql.at_snapshot(REVIEW_SENTIMENT, night.base[REVIEW_SENTIMENT])
     products = sql.at_snapshot(PRODUCT_EMBEDDING, night.base[PRODUCT_EMBEDDING])
     views = {
-        "affected_reviews": sql.affected_reviews(night.dates, reviews),
-        "current_reviews": sql.current_reviews("affected_reviews"),
-        "writing_reviews": sql.to_write("current_reviews", reviews, "review_id", night.dates),
-        "affected_catalog": sql.affected_products(products),
-        "current_catalog": sql.current_products(),
-        "writing_catalog": sql.to_write("current_catalog", products, "product_id", night.dates),
+        "affected_reviews": versions.affected_reviews(night.dates, reviews),
+        "current_reviews": versions.current_reviews("affected_reviews"),
+        "writing_reviews": versions.to_write("current_reviews", reviews, "review_id", night.dates),
+        "asking_reviews": versions.to_ask("writing_reviews", night.dates),
+        "affected_catalog": versions.affected_products(products),
+        "current_catalog": versions.current_products(),
+        "writing_catalog": versions.to_write(
+            "current_catalog", products, "product_id", night.dates
+        ),
+        "asking_catalog": "SELECT * FROM writing_catalog",
     }
     for view, select in views.items():
         session.sql(select).createOrReplaceTempView(view)

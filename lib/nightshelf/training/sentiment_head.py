@@ -22,7 +22,7 @@ from nightshelf.engine.batching import plan_batches
 from nightshelf.models.choice import ModelChoice
 from nightshelf.models.encoder import Encoder, open_encoder
 from nightshelf.models.encoder_files import find_encoder, sha256
-from nightshelf.models.sentiment_head import FILE, LABELS, SentimentHead
+from nightshelf.models.sentiment_head import ABOUT, FILE, LABELS, SentimentHead
 from nightshelf.settings import Settings
 from nightshelf.training.head_fit import Recipe, fit_head
 from nightshelf.training.head_report import card, measure
@@ -61,14 +61,16 @@ def train(
     tried = [(recipe, *_fitted(texts, embeddings, recipe, made_from)) for recipe in recipes]
     recipe, tensors, head, _ = max(tried, key=lambda attempt: attempt[-1])
     lines = measure(head, texts, embeddings)
-    metadata = {
-        "labels": ",".join(LABELS),
+    about = {
+        "labels": LABELS,
         "licence": LICENCE,
-        "recipe": json.dumps(asdict(recipe)),
-        "scores": json.dumps([asdict(line) for line in lines]),
+        "recipe": asdict(recipe),
+        "scores": [asdict(line) for line in lines],
         **made_from,
     }
-    # Not `save_file`: that makes a file which nobody but its owner can read.
+    # Not `save_file`: that makes a file which nobody but its owner can read. One entry of
+    # metadata: several are written in random order, and the file's hash is part of its version.
+    metadata = {ABOUT: json.dumps(about, sort_keys=True)}
     (out / FILE).write_bytes(save(tensors, metadata))
     (out / FILE).with_suffix(".md").write_text(card(lines, recipe, made_from), "utf-8")
 

@@ -1,9 +1,12 @@
+import json
+
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
 from nightshelf.errors import ModelError, SettingsError
 from nightshelf.models.sentiment_head import (
+    ABOUT,
     FILE,
     LABELS,
     Sentiment,
@@ -18,13 +21,13 @@ TENSORS = {
     "output_weight": np.array([[9, 0, 0], [0, 0, 9]], np.float32),
     "output_bias": np.zeros(3, np.float32),
 }
-METADATA = {"labels": ",".join(LABELS), "encoder_sha256": "ab" * 32, "licence": "CC0"}
+METADATA = {"labels": LABELS, "encoder_sha256": "ab" * 32, "licence": "CC0"}
 
 
 @pytest.fixture
 def write(tmp_path):
     def written(tensors=TENSORS, metadata=METADATA):
-        save_file(tensors, tmp_path / FILE, metadata)
+        save_file(tensors, tmp_path / FILE, {ABOUT: json.dumps(metadata)})
         return tmp_path / FILE
 
     return written
@@ -51,7 +54,7 @@ def test_large_scores_do_not_overflow():
     ("tensors", "metadata", "message"),
     [
         (TENSORS, {}, "not a sentiment head: 'labels'"),
-        (TENSORS, METADATA | {"labels": "positive,negative"}, "its labels are positive,negative"),
+        (TENSORS, METADATA | {"labels": ["bad", "good"]}, r"its labels are \['bad', 'good'\]"),
         ({"x": np.ones(1)}, METADATA, "not a sentiment head"),
     ],
 )

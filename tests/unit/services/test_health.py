@@ -63,7 +63,7 @@ def alive():
 
 def test_all_well_is_waited_for_and_progress_is_said(alive, tmp_path):
     said, late = [], Saying(None)
-    later = time.time() + 3600  # noqa: TID251  a heartbeat of these real processes
+    later = time.time() + 3600
     text = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(later))
 
     def say(line):

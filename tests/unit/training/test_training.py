@@ -115,6 +115,9 @@ def test_the_best_recipe_ships_with_its_card(tmp_path):
     assert head.encoder_sha256 == "ab" * 32
     assert head.hidden_bias.shape == (8,)
     assert score(labels, np.array(head.answer(embeddings)).argmax(axis=1)).accuracy == 1
+    first = (tmp_path / FILE).read_bytes()
+    train(texts, embeddings, [hopeless, QUICK, hopeless], {"encoder_sha256": "ab" * 32}, tmp_path)
+    assert (tmp_path / FILE).read_bytes() == first
     card = (tmp_path / "sentiment_head.md").read_text()
     assert "- encoder_sha256: `abababab" in card
     assert "epochs 20" in card

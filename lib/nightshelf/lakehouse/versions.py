@@ -1,0 +1,87 @@
+"""SQL that says which version of a row is the current one, and what a night has to write."""
+
+from collections.abc import Iterable
+
+from nightshelf.lakehouse.sql import dates, name
+from nightshelf.names import LANDINGS, PRODUCT_VERSIONS, REVIEW_VERSIONS
+
+
+def newest_first(time_field: str) -> tuple[str, ...]:
+    """
+    The order of versions: by their own time, then landing date, file and row.
+
+    A row that does not say its time counts from the end of the day on which it landed.
+    """
+    landed = "CAST(date_add(landing_date, 1) AS TIMESTAMP) - INTERVAL 1 MICROSECOND"
+    return (
+        f"coalesce({name(time_field)}, {landed}) DESC",
+        "landing_date DESC",
+        "file DESC",
+        "row DESC",
+    )
+
+
+def affected_reviews(days: Iterable[str], shelf: str) -> str:
+    """Ids whose current version may change: landed on these days, or published from them."""
+    listed = dates(days)
+    return f"""SELECT review_id FROM {REVIEW_VERSIONS} WHERE landing_date IN ({listed})
+        UNION SELECT review_id FROM {shelf} WHERE landing_date IN ({listed})"""
+
+
+def affected_products(shelf: str) -> str:
+    """All ids: a snapshot may withdraw any of them, and products are few beside reviews."""
+    return f"SELECT product_id FROM {PRODUCT_VERSIONS} UNION SELECT product_id FROM {shelf}"
+
+
+def current_reviews(affected: str) -> str:
+    """The newest version of each affected review, unless that is a deletion."""
+    versions = f"""SELECT v.* FROM {REVIEW_VERSIONS} v
+        LEFT SEMI JOIN {affected} a ON a.review_id = v.review_id"""
+    return _newest(versions, "review_id", "created_at")
+
+
+def current_reviews_until(until: str) -> str:
+    """The newest version of each review among those that had landed by then."""
+    versions = f"SELECT * FROM {REVIEW_VERSIONS} WHERE landing_date <= {until}"
+    return _newest(versions, "review_id", "created_at")
+
+
+def current_products(until: str = "DATE'9999-12-31'") -> str:
+    """The newest version of each product; what a snapshot does not hold is gone since then."""
+    snapshot = f"""coalesce((SELECT max(landing_date) FROM {LANDINGS}
+        WHERE dataset = 'catalog' AND mode = 'snapshot' AND landing_date <= {until}),
+        DATE'0001-01-01')"""
+    versions = f"""SELECT * FROM {PRODUCT_VERSIONS}
+        WHERE landing_date <= {until} AND landing_date >= {snapshot}"""
+    return _newest(versions, "product_id", "updated_at")
+
+
+def _newest(versions: str, id_field: str, time_field: str) -> str:
+    order = ", ".join(newest_first(time_field))
+    return f"""SELECT * FROM (
+        SELECT *, row_number() OVER (PARTITION BY {id_field} ORDER BY {order}) AS place
+        FROM ({versions})
+    ) WHERE place = 1 AND op = 'upsert'"""
+
+
+def to_write(current: str, shelf: str, id_field: str, days: Iterable[str]) -> str:
+    """Current versions that are not published yet, or that landed on the days of this run."""
+    same = " AND ".join(
+        f"t.{column} = c.{column}"
+        for column in (name(id_field), "landing_date", "file", "row", "content_key")
+    )
+    return f"""SELECT c.* FROM {current} c LEFT ANTI JOIN (
+        SELECT * FROM {shelf} WHERE landing_date NOT IN ({dates(days)})
+    ) t ON {same}"""
+
+
+def to_ask(writing: str, days: Iterable[str]) -> str:
+    """
+    What is to be published, and every version that landed on these days.
+
+    One that was superseded since was the current one on its day, and that day's picture of its
+    product needs its answer.
+    """
+    return f"""SELECT * EXCEPT (place) FROM {writing} UNION
+        SELECT * FROM {REVIEW_VERSIONS}
+        WHERE landing_date IN ({dates(days)}) AND op = 'upsert'"""

@@ -1,0 +1,162 @@
+import dataclasses
+import os
+from pathlib import Path
+
+import pytest
+
+from nightshelf.errors import SettingsError
+from nightshelf.services.configuration import of_settings
+from nightshelf.settings import Settings, process_environ
+
+# A value for each field that is not its default, as an operator writes it and as it is read.
+SET = {
+    "home": ("/srv/shelf", Path("/srv/shelf")),
+    "catalog_uri": ("postgresql://db/lake", "postgresql://db/lake"),
+    "warehouse": ("s3://shop/lake", "s3://shop/lake"),
+    "ops_uri": ("sqlite:////srv/ops.db", "sqlite:////srv/ops.db"),
+    "jars": ("/srv/jars", Path("/srv/jars")),
+    "time_zone": ("Europe/Berlin", "Europe/Berlin"),
+    "expected": ("reviews,catalog", "reviews,catalog"),
+    "input_deadline_hours": ("2.5", 2.5),
+    "catalog_mode": ("snapshot", "snapshot"),
+    "spark_master": ("spark://master:7077", "spark://master:7077"),
+    "spark_driver_memory": ("4g", "4g"),
+    "spark_java_options": ("-Xss4m", "-Xss4m"),
+    "encoder": ("fake:8", "fake:8"),
+    "sentiment_head": ("fake", "fake"),
+    "precision": ("bf16", "bf16"),
+    "max_tokens": ("128", 128),
+    "max_padded_tokens": (" 512 ", 512),
+    "window_rows": ("+9000", 9000),
+    "wave_rows": ("1", 1),
+    "max_failed_share": ("0", 0.0),
+    "max_label_drift": ("1", 1.0),
+    "max_product_drop": ("1e-05", 0.00001),
+    "lease_minutes": ("0.5", 0.5),
+    "airflow_port": ("9090", 9090),
+}
+
+
+def read(**variables):
+    return Settings.from_environ({f"NIGHTSHELF_{k.upper()}": v for k, v in variables.items()})
+
+
+def test_the_table_above_names_every_field_and_no_default():
+    assert list(SET) == [field.name for field in dataclasses.fields(Settings)]
+    same = [name for name, (_, value) in SET.items() if getattr(Settings(), name) == value]
+    assert same == []
+
+
+@pytest.mark.parametrize("name", SET)
+def test_every_field_can_be_set(name):
+    text, value = SET[name]
+    found = getattr(read(**{name: text}), name)
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize("changed", [{}, *({name: SET[name][0]} for name in SET)], ids=str)
+def test_a_child_process_reads_the_same_settings(changed, tmp_path, monkeypatch):
+    settings = read(**changed)
+    handed_down = of_settings(settings)
+    monkeypatch.chdir(tmp_path)
+    assert Settings.from_environ(handed_down) == settings
+
+
+def test_what_is_not_ours_is_not_read():
+    assert Settings.from_environ({"PATH": "/bin", "SPARK_HOME": "/opt"}) == Settings.from_environ(
+        {}
+    )
+
+
+NUMBER, WHOLE = "is not a number", "is not a whole number"
+ZONE = "no time zone is called"
+
+BAD = [
+    ("max_tokens", "many", f"NIGHTSHELF_MAX_TOKENS='many' {NUMBER}"),
+    ("max_tokens", "", f"NIGHTSHELF_MAX_TOKENS='' {NUMBER}"),
+    ("max_tokens", "1_000", f"NIGHTSHELF_MAX_TOKENS='1_000' {NUMBER}"),
+    ("max_tokens", "1.5", f"NIGHTSHELF_MAX_TOKENS='1.5' {WHOLE}"),
+    ("max_tokens", "1e3", f"NIGHTSHELF_MAX_TOKENS='1e3' {WHOLE}"),
+    ("max_tokens", "0", "NIGHTSHELF_MAX_TOKENS must be at least 1"),
+    ("max_padded_tokens", "-1", "NIGHTSHELF_MAX_PADDED_TOKENS must be at least 1"),
+    ("window_rows", "0", "NIGHTSHELF_WINDOW_ROWS must be at least 1"),
+    ("wave_rows", "0", "NIGHTSHELF_WAVE_ROWS must be at least 1"),
+    ("max_failed_share", "1.01", "NIGHTSHELF_MAX_FAILED_SHARE must lie between 0 and 1"),
+    ("max_failed_share", "5%", f"NIGHTSHELF_MAX_FAILED_SHARE='5%' {NUMBER}"),
+    ("max_failed_share", "nan", f"NIGHTSHELF_MAX_FAILED_SHARE='nan' {NUMBER}"),
+    ("max_label_drift", "-0.1", "NIGHTSHELF_MAX_LABEL_DRIFT must lie between 0 and 1"),
+    ("max_product_drop", "2", "NIGHTSHELF_MAX_PRODUCT_DROP must lie between 0 and 1"),
+    ("lease_minutes", "inf", f"NIGHTSHELF_LEASE_MINUTES='inf' {NUMBER}"),
+    ("lease_minutes", "0", "NIGHTSHELF_LEASE_MINUTES must lie between 0 and 1440"),
+    ("lease_minutes", "1e999", "NIGHTSHELF_LEASE_MINUTES must lie between 0 and 1440"),
+    ("input_deadline_hours", "-1", "NIGHTSHELF_INPUT_DEADLINE_HOURS must lie between 0 and 8760"),
+    ("input_deadline_hours", "1e9", "NIGHTSHELF_INPUT_DEADLINE_HOURS must lie between 0 and 8760"),
+    ("airflow_port", "0", "NIGHTSHELF_AIRFLOW_PORT must lie between 1 and 65535"),
+    ("airflow_port", "65536", "NIGHTSHELF_AIRFLOW_PORT must lie between 1 and 65535"),
+    ("catalog_mode", "full", "NIGHTSHELF_CATALOG_MODE must be one of delta, snapshot"),
+    ("precision", "fp16", "NIGHTSHELF_PRECISION must be one of fp32, bf16"),
+    ("time_zone", "Berlin", f"NIGHTSHELF_TIME_ZONE: {ZONE} 'Berlin'; use a name such as Eu"),
+    ("time_zone", "", f"NIGHTSHELF_TIME_ZONE: {ZONE} ''"),
+    ("time_zone", "../etc", f"NIGHTSHELF_TIME_ZONE: {ZONE} '../etc'"),
+    ("time_zone", "Europe", f"NIGHTSHELF_TIME_ZONE: {ZONE} 'Europe'"),
+    ("home", "", "NIGHTSHELF_HOME is empty; name a folder, or unset it"),
+    ("jars", " ", "NIGHTSHELF_JARS is empty; name a folder, or unset it"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "message"), BAD)
+def test_a_bad_value_is_refused_with_its_name(name, text, message):
+    with pytest.raises(SettingsError) as caught:
+        read(**{name: text})
+    assert str(caught.value).startswith(message)
+
+
+def test_a_name_that_is_unknown_is_refused_with_those_that_are():
+    with pytest.raises(SettingsError) as caught:
+        read(max_token="3")
+    assert "NIGHTSHELF_MAX_TOKEN is not a setting" in str(caught.value)
+    assert "NIGHTSHELF_MAX_TOKENS, NIGHTSHELF_MAX_PADDED_TOKENS" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["home", "jars"])
+@pytest.mark.parametrize(
+    ("text", "absolute"),
+    [("here", "/cwd/here"), ("./here/../there", "/cwd/here/../there"), ("~/here", "/me/here")],
+)
+def test_a_folder_is_absolute(monkeypatch, tmp_path, name, text, absolute):
+    (tmp_path / "cwd").mkdir()
+    monkeypatch.chdir(tmp_path / "cwd")
+    monkeypatch.setenv("HOME", f"{tmp_path}/me")
+    assert str(getattr(read(**{name: text}), name)) == f"{tmp_path}{absolute}"
+
+
+def test_the_default_home_lies_where_the_command_is_called(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    settings = read()
+    assert settings.home == tmp_path / ".nightshelf"
+    assert settings.landing == tmp_path / ".nightshelf" / "landing"
+    assert settings.secret_file == tmp_path / ".nightshelf" / "lake" / "secret"
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "under_home"),
+    [
+        ("catalog_uri", "catalog_database", "sqlite:////h/lake/catalog.db"),
+        ("warehouse", "warehouse_uri", "file:///h/lake/warehouse"),
+        ("ops_uri", "ops_database", "sqlite:////h/ops.db"),
+    ],
+)
+def test_state_lies_under_home_unless_it_is_set(name, address, under_home):
+    assert getattr(read(home="/h"), address) == under_home
+    assert getattr(read(**{"home": "/h", name: ""}), address) == under_home
+    assert getattr(read(**{"home": "/h", name: "there"}), address) == "there"
+
+
+def test_settings_are_frozen():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings().home = Path()
+
+
+def test_a_child_inherits_this_process_environment(monkeypatch):
+    monkeypatch.setenv("A_VARIABLE", "its value")
+    assert process_environ()["A_VARIABLE"] == os.environ["A_VARIABLE"] == "its value"
