@@ -39,7 +39,7 @@ class NightshelfCommand:
         date = resolve_date(context["dag_run"], context["params"])
         command = [_program(), *words, "--date", date, "--origin", context["run_id"]]
         print(f"$ nightshelf {' '.join(command[1:])}")
-        self.process = subprocess.Popen(
+        with subprocess.Popen(
             command,
             # The read end of this pipe is the child's lifeline: it closes when we die.
             stdin=subprocess.PIPE,
@@ -48,10 +48,10 @@ class NightshelfCommand:
             text=True,
             errors="replace",
             start_new_session=True,
-        )
-        for line in self.process.stdout or ():
-            print(line, end="")
-        return self.process.wait()
+        ) as self.process:
+            for line in self.process.stdout or ():
+                print(line, end="")
+            return self.process.wait()
 
     def stop(self) -> None:
         if self.process is None or self.process.poll() is not None:

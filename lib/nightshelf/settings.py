@@ -61,8 +61,6 @@ class Settings:
     def __post_init__(self) -> None:
         for name in ("max_tokens", "max_padded_tokens", "window_rows", "wave_rows"):
             _require(name, getattr(self, name) >= 1, "must be at least 1")
-        _require("lease_minutes", self.lease_minutes > 0, "must be more than 0")
-        _require("airflow_port", 1 <= self.airflow_port <= 65_535, "must lie between 1 and 65535")
         for name in ("max_failed_share", "max_label_drift", "max_product_drop"):
             _require(name, 0 <= getattr(self, name) <= 1, "must lie between 0 and 1")
         _require("lease_minutes", 0 < self.lease_minutes <= 1440, "must lie between 0 and 1440")
@@ -91,8 +89,6 @@ class Settings:
             field = known[variable]
             values[field.name] = _parse(variable, environ[variable], type(field.default))
         for name in ("home", "jars"):
-            # Empty, it would be the folder that one happens to stand in.
-            _require(name, values.get(name, getattr(cls, name)) != Path(), "must name a folder")
             path = Path(str(values.get(name, getattr(cls, name)))).expanduser()
             values[name] = path.absolute()
         return cls(**values)  # type: ignore[arg-type]
@@ -127,6 +123,7 @@ def _parse(variable: str, text: str, kind: type) -> object:
     if kind in (int, float) and not _NUMBER.fullmatch(text):
         raise SettingsError(f"{variable}={text!r} is not a number")
     if issubclass(kind, Path) and not text.strip():
+        # It would be the folder that one happens to stand in.
         raise SettingsError(f"{variable} is empty; name a folder, or unset it")
     try:
         return kind(text)

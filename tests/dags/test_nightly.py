@@ -17,7 +17,9 @@ DAGS = Path(__file__).parents[2] / "dags"
 
 
 @pytest.fixture
-def dags():
+def dags(monkeypatch):
+    # As Airflow itself does with the folder of a bundle.
+    monkeypatch.syspath_prepend(str(DAGS))
     # Fresh each time: a second `dag.test()` of one object sees the parameters of the first.
     bag = DagBag(str(DAGS))
     assert bag.import_errors == {}
@@ -38,8 +40,8 @@ def test_the_night_is_one_chain_and_its_release_names_the_tables(dags):
 
 
 def test_the_schedule_is_the_midnight_that_ends_the_date(dags):
-    timetable = dags[NIGHTLY].timetable
-    assert (timetable._expression, timetable.key_format) == ("0 0 * * *", "%Y-%m-%d")
+    timetable = dags[NIGHTLY].schedule
+    assert (timetable.expression, timetable.key_format) == ("0 0 * * *", "%Y-%m-%d")
     assert timetable.run_offset == -1
     assert not dags[NIGHTLY].catchup
 

@@ -74,6 +74,23 @@ class Place:
                 found.append(process)
         return found
 
+    @staticmethod
+    def until(holds: Callable[[], object], seconds=60.0):
+        deadline = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < deadline, "it did not happen in time"
+            time.sleep(0.1)
+
+    @staticmethod
+    def read_until(process, text):
+        """Read the process's lines up to the first that has `text` in it."""
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if text in line:
+                return
+        raise AssertionError(f"{text!r} was never said:\n{''.join(lines)}")
+
     @property
     def catalog(self):
         return open_catalog(self.settings)
@@ -117,23 +134,6 @@ def new_place(tmp_path):
     for place in places:
         for process in place.jobs():
             process.kill()
-
-
-def until(holds: Callable[[], object], seconds=60.0):
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)
-
-
-def read_until(process, text):
-    """Lines of the process up to the first that has `text` in it."""
-    lines = []
-    for line in process.stdout:
-        lines.append(line)
-        if text in line:
-            return lines
-    raise AssertionError(f"{text!r} was never said:\n{''.join(lines)}")
 
 
 def pytest_collection_modifyitems(items):

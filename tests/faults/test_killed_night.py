@@ -4,7 +4,6 @@ import signal
 
 import numpy as np
 import pytest
-from conftest import read_until, until
 
 from nightshelf.ops import runs
 
@@ -25,7 +24,7 @@ def kill_the_driver(place):
 
 def disturbed_night(place):
     night = place.start("night", "--date", DATE)
-    read_until(night, "tokens/s")
+    place.read_until(night, "tokens/s")
     kill_the_driver(place)
     output, _ = night.communicate()
     assert night.returncode == 18
@@ -90,7 +89,7 @@ def test_with_the_real_model_within_the_design_s_bounds(new_place):
 def test_no_spark_process_outlives_its_step(new_place, fate):
     place = new_place("place")
     step = place.start("step", "ingest", "--date", DATE, "--origin", "one", "--lifeline")
-    until(lambda: any("java" in process.name() for process in place.jobs()))
+    place.until(lambda: any("java" in process.name() for process in place.jobs()))
     if fate == "caller":
         step.stdin.close()
     else:
@@ -102,7 +101,7 @@ def test_no_spark_process_outlives_its_step(new_place, fate):
 def test_the_next_attempt_ends_what_a_killed_step_left(new_place):
     place = new_place("place")
     step = place.start("step", "ingest", "--date", DATE, "--origin", "one", "--lifeline")
-    until(lambda: any("java" in process.name() for process in place.jobs()))
+    place.until(lambda: any("java" in process.name() for process in place.jobs()))
     left = place.jobs()
     step.kill()
     step.wait()

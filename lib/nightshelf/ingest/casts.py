@@ -36,7 +36,7 @@ def cast(column: pa.Array, target: pa.DataType) -> Cast:
         invalid |= unsound
     else:
         values = _to(target, column)
-    wrong = truth(column.is_valid()) & truth(values.is_null()) & ~invalid
+    wrong = truth(column.is_valid()) & truth(values.is_null())
     return Cast(values, wrong, invalid)
 
 
@@ -105,6 +105,7 @@ def _instant(text: str | None) -> int | None:
     if not _INSTANT.fullmatch(text):
         return None
     try:
+        # That Python reads a space before the zone is written nowhere.
         parsed = datetime.fromisoformat(text.upper().replace(" +", "+").replace(" Z", "Z"))
         zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
         return (zoned - _EPOCH) // _MICROSECOND

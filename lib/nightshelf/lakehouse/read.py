@@ -66,11 +66,13 @@ def write_rows(scan: "DataScan", out: Path) -> int:
 
 def print_rows(scan: "DataScan", limit: int) -> Iterator[str]:
     """One line a row, `column=value`; long values are cut."""
-    rows = scan.to_arrow()
-    for row in rows.slice(0, limit).to_pylist():
-        yield "  ".join(f"{name}={_short(value)}" for name, value in row.items())
-    if rows.num_rows > limit:
-        yield f"… and {rows.num_rows - limit} more rows; --out FILE.parquet writes all of them"
+    total = scan.count()
+    if total and limit:
+        rows = scan.update(limit=limit).to_arrow()
+        for row in rows.to_pylist(maps_as_pydicts="lossy"):
+            yield "  ".join(f"{name}={_short(value)}" for name, value in row.items())
+    if total > limit:
+        yield f"… and {total - limit} more rows; --out FILE.parquet writes all of them"
 
 
 def _load(catalog: "Catalog", name: str) -> "Table":
@@ -109,7 +111,7 @@ def _flat(rows: Any) -> Any:  # noqa: ANN401  a table or a batch, as it came
 
 
 def _as_json(value: object) -> str | None:
-    return None if value is None else json.dumps(value)
+    return None if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _short(value: object) -> str:

@@ -25,10 +25,9 @@ def staging(folder: Path) -> Iterator["Staging"]:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         try:
-            _remove_hidden(folder)  # of a process that was killed
             yield Staging(folder)
         finally:
-            _remove_hidden(folder)
+            _remove_hidden(folder)  # and what a killed process left
     finally:
         os.close(descriptor)
         for path in made:

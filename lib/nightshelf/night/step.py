@@ -28,6 +28,7 @@ _SAID_BY_JOBS = (
     errors.ContractError,
     errors.AuditError,
     errors.ModelError,
+    errors.NotReady,
     errors.LeaseLost,
 )
 

@@ -7,7 +7,7 @@ import pytest
 
 from nightshelf.contracts import MALFORMED
 from nightshelf.errors import ContractError
-from nightshelf.landing import convert
+from nightshelf.landing import convert, sources
 from nightshelf.landing.land import Landed, land
 from nightshelf.landing.ready import Ready, readiness
 
@@ -167,6 +167,21 @@ OBJECTS = [
 def test_a_json_line_that_cannot_be_read_is_still_a_row(shop, what, line, noted):
     shop.land(shop.file("reviews.jsonl", OBJECT % b"" + line + OBJECT % b""))
     assert shop.read()[MALFORMED] == [None, noted, None]
+
+
+def test_a_field_that_turns_up_late_is_kept(shop, monkeypatch):
+    monkeypatch.setattr(sources, "_LINES_SAMPLED", 1)
+    lines = OBJECT % b"" + OBJECT % b', "language": "en", "late": 1'
+    landed = shop.land(shop.file("reviews.jsonl", lines))
+    assert shop.read()["language"] == [None, "en"]
+    assert landed.dropped == {"reviews.parquet": ("late",)}
+
+
+def test_a_renamed_column_does_not_count_under_its_old_name(shop):
+    shop.land(shop.file("reviews.csv", "review_id,product_id,title\na,p,Warm.\n"), body="title")
+    assert shop.read() == {
+        "review_id": ["a"], "product_id": ["p"], "body": ["Warm."], MALFORMED: [None],
+    }  # fmt: skip
 
 
 def test_json_values_land_as_they_are_written(shop):

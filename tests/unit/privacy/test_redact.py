@@ -42,6 +42,7 @@ PERSONAL = [
     # card
     ("paid with 4111 1111 1111 1111 12/29", "paid with [card] 12/29"),
     ("5500-0055-5555-5559", "[card]"),
+    ("call about 4111 1111 1111 1111", "call about [card]"),
     ("amex 3782 822463 10005", "amex [card]"),
     ("card4012888888881881.", "card[card]."),
     ("卡号6011111111111117", "卡号[card]"),
@@ -73,6 +74,7 @@ HARMLESS = [
     "EAN 4006381333931",
     "4006381333931",
     "5901234123457",
+    "4006381330060",  # would pass as a card of 13 digits
     "UPC 036000291452",
     "SKU AB2127365000, model WH-1000XM4",
     "AB1234567890XL",
