@@ -40,12 +40,12 @@ def texts_asked(place):
 
 
 def test_with_the_fake_model_twice_and_bit_for_bit(new_place):
-    calm = new_place("calm", NIGHTSHELF_WAVE_ROWS="60")
+    calm = new_place("calm", NIGHTSHELF_WAVE_ROWS="120")
     calm.run("night", "--date", DATE)
     expected = calm.content()
     assert len(expected["lake.shelf.review_sentiment"]) > 300
     for name in ("killed-1", "killed-2"):
-        place = new_place(name, NIGHTSHELF_WAVE_ROWS="60")
+        place = new_place(name, NIGHTSHELF_WAVE_ROWS="120")
         disturbed_night(place)
         assert place.content() == expected
         # What was committed before the kill was not asked again.

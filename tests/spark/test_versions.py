@@ -98,6 +98,24 @@ DAYS = {
 }
 
 
+def test_a_night_does_not_see_what_another_has_ingested_and_not_released(new_shop):
+    whole, shop = new_shop("whole"), new_shop("two at once")
+    for one in (whole, shop):
+        for day in ("2026-03-01", "2026-03-02"):
+            one.land("reviews", DAYS[day], day)
+    for day in ("2026-03-01", "2026-03-02"):
+        whole.night(day)
+    # As two runs of a backfill may come to lie: the second reads before the first assembles.
+    shop.start("2026-03-01", "one")
+    shop.ask("one")
+    shop.start("2026-03-02", "two")
+    shop.finish("one")
+    assert shop.sentiment()["r1"] == ("positive", 1)
+    shop.ask("two")
+    shop.finish("two")
+    assert shop.content() == whole.content()
+
+
 ORDERS = [sorted(DAYS), sorted(DAYS, reverse=True), ["2026-03-02", "2026-03-03", "2026-03-01"]]
 
 

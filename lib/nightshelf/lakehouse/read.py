@@ -43,6 +43,8 @@ def read_table(
             raise NightshelfError(f"no release names {name}; leave --release out")
         return _load(catalog, name).scan(selected_fields=columns), f"{name}, as it is now"
     found = release_numbered(catalog, release)
+    if name not in found.tables:
+        raise NightshelfError(f"release {found.release} is older than {name}; leave --release out")
     loaded = _load(catalog, name)
     if loaded.snapshot_by_id(found.tables[name]) is None:
         raise NightshelfError(f"release {found.release} is no longer kept: {name} has expired")
@@ -67,10 +69,9 @@ def write_rows(scan: "DataScan", out: Path) -> int:
 def print_rows(scan: "DataScan", limit: int) -> Iterator[str]:
     """One line a row, `column=value`; long values are cut."""
     total = scan.count()
-    if total and limit:
-        rows = scan.update(limit=limit).to_arrow()
-        for row in rows.to_pylist(maps_as_pydicts="lossy"):
-            yield "  ".join(f"{name}={_short(value)}" for name, value in row.items())
+    rows = scan.update(limit=limit).to_arrow()
+    for row in rows.to_pylist(maps_as_pydicts="lossy"):
+        yield "  ".join(f"{name}={_short(value)}" for name, value in row.items())
     if total > limit:
         yield f"… and {total - limit} more rows; --out FILE.parquet writes all of them"
 

@@ -1,6 +1,6 @@
 """The release: one commit that names the snapshots readers see."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -66,6 +66,17 @@ def base_snapshots(catalog: "Catalog", newest: Release | None) -> dict[str, int]
     """For each shelf table the snapshot that the next release starts from."""
     known = newest.tables if newest else {}
     return {table: known.get(table) or _first_snapshot(catalog, table) for table in SHELF}
+
+
+def dates_shown(found: Sequence[Release]) -> frozenset[str]:
+    """The landing dates in what readers see: a rollback shows those of the release it went to."""
+    shown: dict[tuple[tuple[str, int], ...], frozenset[str]] = {}
+    now: frozenset[str] = frozenset()
+    for one in found:
+        tables = tuple(sorted(one.tables.items()))
+        now = shown[tables] if one.kind == ROLLBACK else now | set(one.dates)
+        shown[tables] = now
+    return now
 
 
 def publish(catalog: "Catalog", release: Release) -> None:

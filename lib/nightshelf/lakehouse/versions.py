@@ -5,6 +5,13 @@ from collections.abc import Iterable
 from nightshelf.lakehouse.sql import dates, name
 from nightshelf.names import LANDINGS, PRODUCT_VERSIONS, REVIEW_VERSIONS
 
+#: The views of these tables that hold no more than a run may see; see `seen`.
+SEEN = {
+    REVIEW_VERSIONS: "seen_reviews",
+    PRODUCT_VERSIONS: "seen_catalog",
+    LANDINGS: "seen_landings",
+}
+
 
 def newest_first(time_field: str) -> tuple[str, ...]:
     """
@@ -30,28 +37,37 @@ def affected_reviews(days: Iterable[str], shelf: str) -> str:
 
 def affected_products(shelf: str) -> str:
     """All ids: a snapshot may withdraw any of them, and products are few beside reviews."""
-    return f"SELECT product_id FROM {PRODUCT_VERSIONS} UNION SELECT product_id FROM {shelf}"
+    return f"SELECT product_id FROM {SEEN[PRODUCT_VERSIONS]} UNION SELECT product_id FROM {shelf}"
+
+
+def seen(table: str, days: Iterable[str]) -> str:
+    """
+    The rows of the dates that a run may see: its own and those that are released.
+
+    What another run has ingested and not released yet has no answers; it will come with that run.
+    """
+    return f"SELECT * FROM {name(table)} WHERE landing_date IN ({dates(days)})"
 
 
 def current_reviews(affected: str) -> str:
     """The newest version of each affected review, unless that is a deletion."""
-    versions = f"""SELECT v.* FROM {REVIEW_VERSIONS} v
+    versions = f"""SELECT v.* FROM {SEEN[REVIEW_VERSIONS]} v
         LEFT SEMI JOIN {affected} a ON a.review_id = v.review_id"""
     return _newest(versions, "review_id", "created_at")
 
 
 def current_reviews_until(until: str) -> str:
     """The newest version of each review among those that had landed by then."""
-    versions = f"SELECT * FROM {REVIEW_VERSIONS} WHERE landing_date <= {until}"
+    versions = f"SELECT * FROM {SEEN[REVIEW_VERSIONS]} WHERE landing_date <= {until}"
     return _newest(versions, "review_id", "created_at")
 
 
 def current_products(until: str = "DATE'9999-12-31'") -> str:
     """The newest version of each product; what a snapshot does not hold is gone since then."""
-    snapshot = f"""coalesce((SELECT max(landing_date) FROM {LANDINGS}
+    snapshot = f"""coalesce((SELECT max(landing_date) FROM {SEEN[LANDINGS]}
         WHERE dataset = 'catalog' AND mode = 'snapshot' AND landing_date <= {until}),
         DATE'0001-01-01')"""
-    versions = f"""SELECT * FROM {PRODUCT_VERSIONS}
+    versions = f"""SELECT * FROM {SEEN[PRODUCT_VERSIONS]}
         WHERE landing_date <= {until} AND landing_date >= {snapshot}"""
     return _newest(versions, "product_id", "updated_at")
 

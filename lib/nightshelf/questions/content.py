@@ -34,8 +34,8 @@ def product_content(
 
 
 def _joined(parts: tuple[str | None, ...], separator: str) -> str:
-    # Composed again when joined: a part may begin with a combining mark.
-    return _clean(separator.join(text for part in parts if (text := _clean(part))))
+    # Parts in NFC stay in NFC when joined: nothing composes with a blank.
+    return separator.join(text for part in parts if (text := _clean(part)))
 
 
 def _clean(text: str | None) -> str:

@@ -5,13 +5,20 @@ from collections.abc import Mapping
 from pyspark.sql import SparkSession
 
 from nightshelf.lakehouse import sql
-from nightshelf.names import LANDINGS, PRODUCT_EMBEDDING, REVIEW_SENTIMENT
+from nightshelf.names import LANDINGS, PRODUCT_EMBEDDING, REVIEW_EMBEDDING, REVIEW_SENTIMENT
 from nightshelf.quality import drift
 from nightshelf.quality.accounting import ACCOUNTING
 from nightshelf.quality.expectations import Expectation, Violation, violations
 from nightshelf.quality.suites import suites
 from nightshelf.settings import Settings
 from nightshelf.spark.views import Night
+
+#: Tables that hold each current row of a data set exactly once.
+_ONE_ROW_AN_ID = {
+    REVIEW_SENTIMENT: "reviews",
+    REVIEW_EMBEDDING: "reviews",
+    PRODUCT_EMBEDDING: "catalog",
+}
 
 
 def audit(session: SparkSession, night: Night, branch: str, settings: Settings) -> list[Violation]:
@@ -21,7 +28,7 @@ def audit(session: SparkSession, night: Night, branch: str, settings: Settings) 
     for table, suite in suites(settings, days).items():
         measured = _one_row(session, sql.measure(sql.on_branch(table, branch), suite))
         found += violations(table, measured, suite)
-    for dataset, table in {"reviews": REVIEW_SENTIMENT, "catalog": PRODUCT_EMBEDDING}.items():
+    for table, dataset in _ONE_ROW_AN_ID.items():
         measured = _one_row(session, sql.coverage(dataset, sql.on_branch(table, branch)))
         found += violations(table, measured, drift.COVERAGE)
     found += _drift(session, night, branch, settings)

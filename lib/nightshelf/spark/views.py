@@ -18,13 +18,14 @@ class Night:
     What a run works on, frozen when it was planned.
 
     `models` maps a question to its model version, `base` a shelf table to the snapshot of the
-    release that the run starts from.
+    release that the run starts from; `seen` are the dates of that release and the run's own.
     """
 
     run: str
     dates: Sequence[str]
     models: Mapping[str, str]
     base: Mapping[str, int]
+    seen: Sequence[str]
 
 
 def open_views(session: SparkSession, night: Night) -> None:
@@ -32,6 +33,7 @@ def open_views(session: SparkSession, night: Night) -> None:
     reviews = sql.at_snapshot(REVIEW_SENTIMENT, night.base[REVIEW_SENTIMENT])
     products = sql.at_snapshot(PRODUCT_EMBEDDING, night.base[PRODUCT_EMBEDDING])
     views = {
+        **{view: versions.seen(table, night.seen) for table, view in versions.SEEN.items()},
         "affected_reviews": versions.affected_reviews(night.dates, reviews),
         "current_reviews": versions.current_reviews("affected_reviews"),
         "writing_reviews": versions.to_write("current_reviews", reviews, "review_id", night.dates),

@@ -8,6 +8,7 @@ from nightshelf.lakehouse.catalog import ensure_tables, local_name, open_catalog
 from nightshelf.lakehouse.release import (
     Release,
     base_snapshots,
+    dates_shown,
     publish,
     release_numbered,
     releases,
@@ -110,6 +111,17 @@ def test_rollback_is_a_release_that_marks_what_it_withdraws(catalog):
     assert (done.release, done.parent, done.tables) == (4, 3, first.tables)
     assert done.withdrawn == ("2026-03-02", "2026-03-03")
     assert main_of(catalog, REVIEW_SENTIMENT) == first.tables[REVIEW_SENTIMENT]
+
+
+def test_the_dates_shown_follow_rollbacks(catalog):
+    assert dates_shown([]) == set()
+    for number in (1, 2, 3):
+        publish(catalog, night(catalog, number, date=f"2026-03-0{number}"))
+    assert dates_shown(releases(catalog)) == {"2026-03-01", "2026-03-02", "2026-03-03"}
+    rollback(catalog, 2, reason="", now=NOW)
+    assert dates_shown(releases(catalog)) == {"2026-03-01", "2026-03-02"}
+    publish(catalog, night(catalog, 5, date="2026-03-03"))
+    assert dates_shown(releases(catalog)) == {"2026-03-01", "2026-03-02", "2026-03-03"}
 
 
 @pytest.mark.parametrize(
