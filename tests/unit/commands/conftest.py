@@ -1,43 +1,31 @@
 import os
 import signal
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from nightshelf import cli
-from nightshelf.settings import Settings
+from nightshelf.cli import main
+from nightshelf.settings import PREFIX, Settings
 
 
-@dataclass
-class Said:
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch) -> Path:
-    """An empty home, which the environment names; no other setting is set."""
-    for name in [name for name in os.environ if name.startswith("NIGHTSHELF_")]:
+@pytest.fixture(autouse=True)
+def settings(tmp_path, monkeypatch):
+    """The settings of a home of the test's own, which commands read as well."""
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("NIGHTSHELF_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+    monkeypatch.chdir(tmp_path)
+    return Settings.from_environ()
 
 
 @pytest.fixture
-def settings(home):
-    return Settings(home=home)
-
-
-@pytest.fixture
-def nightshelf(home, capsys):
-    """The command as a person calls it; what handles SIGTERM comes back."""
+def run(capsys):
+    """Runs `nightshelf WORD…`: its exit code, what it printed, and what it complained of."""
     before = signal.getsignal(signal.SIGTERM)
 
-    def run(*words):
-        code = cli.main([str(word) for word in words])
-        return Said(code, *capsys.readouterr())
+    def call(*words):
+        code = main(words)
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
 
-    yield run
+    yield call
     signal.signal(signal.SIGTERM, before)

@@ -1,187 +1,181 @@
-import argparse
 import os
 import signal
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
 from nightshelf import cli, errors
-from nightshelf.commands import lake
-from nightshelf.errors import NightshelfError
+from nightshelf.commands import night
 from nightshelf.names import STEPS
 
-DAY = ["--date", "2026-03-01"]
-ORIGIN = ["--origin", "manual__1"]
-DEFAULT_LAND = {"date": "2026-03-01", "rename": [], "mode": None}
+D = ("--date", "2026-03-01")
+O = ("--origin", "manual__1")  # noqa: E741
+CATALOG = {"command": "land", "dataset": "catalog", "rename": []}
 
-PARSED = [
-    ("land reviews a.csv b.csv", DAY, {"dataset": "reviews", "files": ["a.csv", "b.csv"]}),
-    ("land reviews a.csv", DAY, DEFAULT_LAND),
-    ("land catalog a.csv --snapshot", DAY, {"dataset": "catalog", "mode": "snapshot"}),
-    ("land catalog a.csv --delta", DAY, {"mode": "delta"}),
-    ("land reviews a --rename body=text title=head --rename rating=stars", DAY,
-     {"rename": ["body=text", "title=head", "rating=stars"], "files": ["a"]}),
-    ("withdraw reviews a.parquet b.parquet", DAY, {"files": ["a.parquet", "b.parquet"]}),
-    ("ready", DAY + ORIGIN, {"date": "2026-03-01", "origin": "manual__1", "lifeline": False}),
-    ("ready --lifeline", DAY + ORIGIN, {"lifeline": True}),
-    *((f"step {name}", DAY + ORIGIN, {"step": name, "lifeline": False}) for name in STEPS),
-    ("night", DAY, {"date": "2026-03-01"}),
-    ("runs", [], {"limit": 30}),
-    ("runs --limit 3", [], {"limit": 3}),
-    ("show rejected", [], {"table": "rejected", "release": None, "out": None, "rows": 20}),
-    ("show rejected --release 2 --out a.csv --rows 0", [],
-     {"release": 2, "out": "a.csv", "rows": 0}),
-    ("releases", [], {}),
-    ("rollback 3", [], {"release": 3, "reason": ""}),
-    ("rollback 3 --reason", ["a wrong price list"], {"reason": "a wrong price list"}),
-    ("up", [], {}),
-    ("down", [], {}),
-    ("demo", [], {}),
+COMMANDS = [
+    (("land", "reviews", "a.csv", *D),
+     {"dataset": "reviews", "files": ["a.csv"], "rename": [], "mode": None}),
+    (("land", "catalog", "a", "b", *D, "--snapshot"), {"files": ["a", "b"], "mode": "snapshot"}),
+    (("land", "catalog", *D, "--delta", "a"), {"files": ["a"], "mode": "delta"}),
+    (("land", "reviews", "a", *D, "--rename", "body=text", "title=head"),
+     {"files": ["a"], "rename": ["body=text", "title=head"]}),
+    (("land", "reviews", "a", *D, "--rename", "body=text", "--rename", "title=head"),
+     {"rename": ["body=text", "title=head"]}),
+    (("withdraw", "catalog", "a.parquet", "b.parquet", *D),
+     {"dataset": "catalog", "files": ["a.parquet", "b.parquet"]}),
+    (("night", *D), {"date": "2026-03-01"}),
+    (("ready", *D, *O), {"origin": "manual__1", "lifeline": False}),
+    *((("step", step, *D, *O, "--lifeline"), {"step": step, "lifeline": True}) for step in STEPS),
+    (("runs",), {"limit": 30}),
+    (("runs", "--limit", "5"), {"limit": 5}),
+    (("show", "rejected"), {"table": "rejected", "release": None, "out": None, "rows": 20}),
+    (("show", "x", "--release", "3", "--out", "x.csv", "--rows", "0"),
+     {"release": 3, "out": "x.csv", "rows": 0}),
+    (("releases",), {}),
+    (("rollback", "3"), {"release": 3, "reason": ""}),
+    (("rollback", "3", "--reason", "wrong prices"), {"reason": "wrong prices"}),
+    (("up",), {}),
+    (("down",), {}),
+    (("demo",), {}),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "more", "expected"), PARSED, ids=[p[0] for p in PARSED])
-def test_every_command_is_understood_and_has_a_home(words, more, expected):
-    args = cli.parser().parse_args([*words.split(), *more])
-    assert args.command == words.split()[0]
-    assert {name: getattr(args, name) for name in expected} == expected
-    home = cli.import_module(f"nightshelf.commands.{cli._HOMES[args.command]}")
-    assert callable(getattr(home, args.command))
+@pytest.mark.parametrize(("words", "means"), COMMANDS, ids=[" ".join(c[0][:2]) for c in COMMANDS])
+def test_a_command_is_understood_and_has_a_home(words, means):
+    args = vars(cli.parser().parse_args(words))
+    assert {name: args[name] for name in means} == means
+    home = import_module(f"nightshelf.commands.{cli._HOMES[words[0]]}")
+    assert callable(getattr(home, words[0]))
 
 
 def test_the_table_above_names_every_command():
-    [commands] = [
-        action for action in cli.parser()._actions if isinstance(action, argparse._SubParsersAction)
-    ]
-    assert {words.split()[0] for words, *_ in PARSED} == set(commands.choices) == set(cli._HOMES)
+    assert {words[0] for words, _ in COMMANDS} == set(cli._HOMES)
 
 
 REFUSED = [
-    ("", "the following arguments are required: COMMAND"),
-    ("fly", "invalid choice: 'fly'"),
-    ("land orders a.csv --date 2026-03-01", "invalid choice: 'orders'"),
-    ("land reviews --date 2026-03-01", "required: FILE"),
-    ("land reviews a.csv", "required: --date"),
-    ("land catalog a.csv --date 2026-03-01 --snapshot --delta", "not allowed with"),
-    ("withdraw reviews --date 2026-03-01", "required: NAME"),
-    ("night", "required: --date"),
-    ("step bake --date 2026-03-01 --origin x", "invalid choice: 'bake'"),
-    ("step ingest --date 2026-03-01", "required: --origin"),
-    ("ready --date 2026-03-01", "required: --origin"),
-    ("runs --limit -1", "'-1' is not a count; write a whole number"),
-    ("show", "required: table"),
-    ("show rejected --rows -1", "'-1' is not a count; write a whole number"),
-    ("show rejected --release first", "invalid int value: 'first'"),
-    ("rollback", "required: release"),
-    ("rollback last", "invalid int value: 'last'"),
+    ((), "the following arguments are required: COMMAND"),
+    (("sow",), "invalid choice: 'sow'"),
+    (("land", "orders", "a", *D), "invalid choice: 'orders'"),
+    (("land", "reviews", *D), "required: FILE"),
+    (("land", "reviews", "a"), "required: --date"),
+    (("land", "catalog", "a", *D, "--snapshot", "--delta"), "not allowed with"),
+    (("withdraw", "reviews", *D), "required: NAME"),
+    (("night",), "required: --date"),
+    (("step", "dream", *D, *O), "invalid choice: 'dream'"),
+    (("step", "ask", *D), "required: --origin"),
+    (("ready", *D), "required: --origin"),
+    (("runs", "--limit", "-1"), "'-1' is not a count; write a whole number"),
+    (("show", "x", "--rows", "many"), "'many' is not a count"),
+    (("show", "x", "--rows", "-3"), "'-3' is not a count"),
+    (("show", "x", "--release", "newest"), "invalid int value: 'newest'"),
+    (("rollback",), "required: release"),
 ]
 
 
-@pytest.mark.parametrize(("words", "message"), REFUSED, ids=[r[0] for r in REFUSED])
-def test_what_is_not_understood_ends_with_2(words, message, capsys):
-    with pytest.raises(SystemExit) as caught:
-        cli.main(words.split())
-    assert caught.value.code == 2
+@pytest.mark.parametrize(("words", "message"), REFUSED, ids=[" ".join(r[0]) for r in REFUSED])
+def test_what_is_not_understood_is_said(run, capsys, words, message):
+    with pytest.raises(SystemExit) as ended:
+        run(*words)
+    assert ended.value.code == 2
     assert message in capsys.readouterr().err
 
 
 # ------------------------------------------------------------------ how a command ends
 
-
-@pytest.fixture
-def main(monkeypatch):
-    """`main` with a command `releases` that ends as told; our handler of SIGTERM comes back."""
-    before = signal.getsignal(signal.SIGTERM)
-
-    def run(end):
-        monkeypatch.setattr(lake, "releases", end)
-        return cli.main(["releases"])
-
-    yield run
-    signal.signal(signal.SIGTERM, before)
-
-
-def raising(error):
-    def end(_):
-        raise error
-
-    return end
+ERRORS = [
+    (errors.SettingsError, 10),
+    (errors.ContractError, 11),
+    (errors.AuditError, 12),
+    (errors.InputMissing, 13),
+    (errors.NotReady, 14),
+    (errors.LeaseLost, 15),
+    (errors.ReleaseConflict, 16),
+    (errors.ModelError, 17),
+    (errors.JobError, 18),
+    (errors.NightshelfError, 1),
+]
 
 
-CODES = {
-    "NightshelfError": 1,
-    "SettingsError": 10,
-    "ContractError": 11,
-    "AuditError": 12,
-    "InputMissing": 13,
-    "NotReady": 14,
-    "LeaseLost": 15,
-    "ReleaseConflict": 16,
-    "ModelError": 17,
-    "JobError": 18,
-}
+@pytest.mark.parametrize(("error", "code"), ERRORS)
+def test_an_error_is_a_sentence_and_an_exit_code(run, monkeypatch, error, code):
+    def fail(_):
+        raise error("what, where, and what to do")
+
+    monkeypatch.setattr(night, "runs", fail)
+    assert run("runs") == (code, "", "nightshelf: what, where, and what to do\n")
 
 
-@pytest.mark.parametrize(("name", "code"), CODES.items())
-def test_an_error_is_told_in_one_line_and_by_its_exit_code(main, capsys, name, code):
-    assert main(raising(getattr(errors, name)("what to do"))) == code
-    assert capsys.readouterr() == ("", "nightshelf: what to do\n")
-
-
-def test_every_error_that_reaches_a_person_has_a_code_of_its_own():
-    mine = {
-        kind.__name__: kind.exit_code
+def test_every_error_for_people_has_a_code_of_its_own():
+    kinds = {
+        kind
         for kind in vars(errors).values()
-        if kind in NightshelfError.__subclasses__() and kind is not errors.BatchError
+        if isinstance(kind, type) and not issubclass(kind, errors.BatchError)
     }
-    assert mine == {name: code for name, code in CODES.items() if name != "NightshelfError"}
-    assert len(set(CODES.values())) == len(CODES)
+    assert dict(ERRORS) == {kind: kind.exit_code for kind in kinds}
+    assert len({code for _, code in ERRORS}) == len(ERRORS)
 
 
 @pytest.mark.parametrize(
-    ("end", "code"), [(lambda _: None, 0), (raising(KeyboardInterrupt()), 130)], ids=["well", "^C"]
+    ("raised", "error", "code"),
+    [(KeyboardInterrupt, None, 130), (ZeroDivisionError, ZeroDivisionError, None)],
 )
-def test_other_ends(main, end, code):
-    assert main(end) == code
+def test_an_interruption_is_quiet_and_a_bug_is_not(run, monkeypatch, raised, error, code):
+    def fail(_):
+        raise raised
+
+    monkeypatch.setattr(night, "runs", fail)
+    if error:
+        with pytest.raises(error):
+            run("runs")
+    else:
+        assert run("runs") == (code, "", "")
 
 
-def test_an_error_of_ours_to_mend_is_not_hidden(main):
-    with pytest.raises(ZeroDivisionError):
-        main(raising(ZeroDivisionError()))
-
-
-def test_sigterm_runs_what_cleans_up(main):
-    cleaned = []
+def test_termination_ends_what_was_started(run, monkeypatch):
+    ended = []
 
     def work(_):
         try:
             os.kill(os.getpid(), signal.SIGTERM)
-            signal.sigtimedwait([], 5)
         finally:
-            cleaned.append("yes")
+            ended.append("what was started")
 
-    with pytest.raises(SystemExit) as caught:
-        main(work)
-    assert (caught.value.code, cleaned) == (143, ["yes"])
-
-
-NOT_READ = """
-import sys, types
-from nightshelf import cli
-home = types.SimpleNamespace(runs=lambda args: sys.stdout.write("line\\n" * args.limit))
-cli.import_module = lambda name: home
-sys.exit(cli.main(["runs", "--limit", sys.argv[1]]))
-"""
+    monkeypatch.setattr(night, "runs", work)
+    with pytest.raises(SystemExit) as stopped:
+        run("runs")
+    assert (stopped.value.code, ended) == (143, ["what was started"])
 
 
-@pytest.mark.parametrize("lines", [1, 100_000])
-def test_a_reader_that_has_seen_enough_is_no_error(lines):
-    read, write = os.pipe()
-    os.close(read)
-    # Unbuffered, each write would fail at once; a buffer is what has to be emptied in time.
-    environ = {name: text for name, text in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    command = [sys.executable, "-c", NOT_READ, str(lines)]
-    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, env=environ)
-    os.close(write)
-    assert (done.returncode, done.stderr) == (0, b"")
+def test_a_setting_that_is_wrong_stops_every_command(run, monkeypatch):
+    monkeypatch.setenv("NIGHTSHELF_MAX_TOKEN", "3")
+    for words in (("runs",), ("releases",), ("withdraw", "reviews", "a", *D), ("night", *D)):
+        code, _, complaint = run(*words)
+        assert code == 10
+        assert complaint.startswith("nightshelf: NIGHTSHELF_MAX_TOKEN is not a setting; settings:")
+
+
+@pytest.mark.parametrize(
+    "words", [("night",), ("ready", *O), ("step", "ask", *O)], ids=["night", "ready", "step"]
+)
+@pytest.mark.parametrize("date", ["yesterday", "2026-02-30", "20260301", "2026-3-1"])
+def test_a_date_is_checked_strictly(run, settings, words, date):
+    code, printed, complaint = run(*words, "--date", date)
+    assert (code, printed) == (11, "")
+    assert complaint.startswith(f"nightshelf: {date!r} is not ")
+    assert not (settings.home / "ops.db").exists()
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path):
+    (tmp_path / "a.csv").write_text("review_id,product_id,body\na,p,Warm.\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nightshelf.cli", "land", "reviews", "a.csv", *D],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    process.stdout.close()
+    with process:
+        complaint = process.stderr.read()
+    assert (process.returncode, complaint) == (0, "")
