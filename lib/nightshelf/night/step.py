@@ -38,7 +38,7 @@ def run_name(date: str, origin: str) -> str:
     A run's name, from its date and whatever tells it from other runs of that date.
 
     >>> run_name("2026-03-01", "manual__1")
-    'n20260301_a4ab0c68'
+    'n20260301_19b04f56'
     """
     return f"n{date.replace('-', '')}_{hashlib.sha256(origin.encode()).hexdigest()[:8]}"
 
