@@ -114,6 +114,7 @@ def _clear_up(data: Path, folder: str = "") -> None:
     for process in orphans(data):
         with suppress(psutil.NoSuchProcess):
             process.kill()
+    until(lambda: not orphans(data), seconds=5.0)  # a kill is on its way when `kill` returns
     folder = folder or socket_folder(data)
     if folder == str(data.parent / "run") or Path(folder).name.startswith("nightshelf-"):
         shutil.rmtree(folder, ignore_errors=True)

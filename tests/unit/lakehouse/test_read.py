@@ -16,7 +16,6 @@ from nightshelf.settings import Settings
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
-
 VECTOR = [0.5, -0.25, 1.0]
 REVIEW = {"review_id": "r1", "vector": VECTOR, "landing_date": date(2026, 3, 1), "row": 3}
 PRODUCT = {
