@@ -98,6 +98,7 @@ def to_ask(writing: str, days: Iterable[str]) -> str:
     One that was superseded since was the current one on its day, and that day's picture of its
     product needs its answer.
     """
-    return f"""SELECT * EXCEPT (place) FROM {writing} UNION
-        SELECT * FROM {REVIEW_VERSIONS}
-        WHERE landing_date IN ({dates(days)}) AND op = 'upsert'"""
+    listed = dates(days)
+    return f"""SELECT * EXCEPT (place) FROM {writing} WHERE landing_date NOT IN ({listed})
+        UNION ALL SELECT * FROM {SEEN[REVIEW_VERSIONS]}
+        WHERE landing_date IN ({listed}) AND op = 'upsert'"""

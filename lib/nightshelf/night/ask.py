@@ -19,7 +19,7 @@ from nightshelf.spark.worker import Work
 def ask(session: SparkSession, context: Context, run: str) -> None:
     """Every wave is committed before the next begins; a rerun asks only what is missing."""
     night = night_of(context, run)
-    open_views(session, night)
+    open_views(session, night, with_text=True)
     texts = texts_to_ask(session, night)
     total = texts.count()
     totals = {"texts": 0, "tokens": 0, "seconds": 0.0, "failed": 0, "waves": 0}

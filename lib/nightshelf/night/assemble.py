@@ -19,7 +19,7 @@ def assemble_and_audit(session: SparkSession, context: Context, run: str) -> Non
     night = night_of(context, run)
     branch = branch_of(run)
     open_branches(context.catalog, night.base, branch=branch)
-    open_views(session, night)
+    open_views(session, night, with_text=False)
     assemble(session, night, branch)
     found = digests(session, branch)
     violated = audit(session, night, branch, context.settings)

@@ -48,7 +48,7 @@ def _ingest(session: SparkSession, context: Context, run: str, dates: dict[str, 
 
 def _plan(session: SparkSession, context: Context, run: str) -> None:
     night = night_of(context, run)
-    open_views(session, night)
+    open_views(session, night, with_text=False)
     counts = plan(session, night)
     runs.update_run(context.ops, run, plan=counts)
     for question, found in counts.items():

@@ -1,5 +1,7 @@
 """The settings of a Spark session; imports no pyspark, so that a launcher can read them."""
 
+import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +13,6 @@ _LOG4J = Path(__file__).with_name("log4j2.properties")
 
 #: A night on one machine is many small queries: compiling each takes longer than running it.
 _ON_ONE_MACHINE = {
-    "spark.sql.shuffle.partitions": "4",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
@@ -47,9 +48,24 @@ def spark_conf(settings: Settings, jars: Sequence[Path]) -> dict[str, str]:
         f"{CATALOG}.warehouse": settings.warehouse_uri,
         f"{CATALOG}.jdbc.schema-version": "V1",
         f"{CATALOG}.cache-enabled": "false",
-        **(_ON_ONE_MACHINE if settings.spark_master.startswith("local") else {}),
+        **_on_one_machine(settings.spark_master),
         **_catalog_address(settings),
     }
+
+
+def _on_one_machine(master: str) -> dict[str, str]:
+    """
+    A shuffle into more parts than there are slots only costs tasks.
+
+    >>> _on_one_machine("local[16]")["spark.sql.shuffle.partitions"]
+    '16'
+    >>> _on_one_machine("spark://head:7077")
+    {}
+    """
+    if not (local := re.fullmatch(r"local(?:\[(\d+|\*)(?:,\d+)?\])?", master)):
+        return {}
+    slots = (os.cpu_count() or 1) if local[1] == "*" else int(local[1] or 1)
+    return {**_ON_ONE_MACHINE, "spark.sql.shuffle.partitions": str(slots)}
 
 
 def _catalog_address(settings: Settings) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pyspark.sql import SparkSession
+from pyspark.storagelevel import StorageLevel
 
 from nightshelf.lakehouse import sql, versions
 from nightshelf.names import PRODUCT_EMBEDDING, REVIEW_SENTIMENT
@@ -28,22 +29,31 @@ class Night:
     seen: Sequence[str]
 
 
-def open_views(session: SparkSession, night: Night) -> None:
-    """Make the views `affected_`, `current_`, `writing_` and `asking_<dataset>`."""
+def open_views(session: SparkSession, night: Night, *, with_text: bool) -> None:
+    """
+    Make the views `affected_`, `current_`, `writing_` and `asking_<dataset>`.
+
+    The models need their text and read each view once. Without it, rows are few and small, and
+    read many times: which version is the current one is then found out once and written down.
+    """
     reviews = sql.at_snapshot(REVIEW_SENTIMENT, night.base[REVIEW_SENTIMENT])
     products = sql.at_snapshot(PRODUCT_EMBEDDING, night.base[PRODUCT_EMBEDDING])
+    dates = night.dates
     views = {
         **{view: versions.seen(table, night.seen) for table, view in versions.SEEN.items()},
-        "affected_reviews": versions.affected_reviews(night.dates, reviews),
+        "affected_reviews": versions.affected_reviews(dates, reviews),
         "current_reviews": versions.current_reviews("affected_reviews"),
-        "writing_reviews": versions.to_write("current_reviews", reviews, "review_id", night.dates),
-        "asking_reviews": versions.to_ask("writing_reviews", night.dates),
+        "writing_reviews": versions.to_write("current_reviews", reviews, "review_id", dates),
+        "asking_reviews": versions.to_ask("writing_reviews", dates),
         "affected_catalog": versions.affected_products(products),
         "current_catalog": versions.current_products(),
-        "writing_catalog": versions.to_write(
-            "current_catalog", products, "product_id", night.dates
-        ),
+        "writing_catalog": versions.to_write("current_catalog", products, "product_id", dates),
         "asking_catalog": "SELECT * FROM writing_catalog",
     }
     for view, select in views.items():
-        session.sql(select).createOrReplaceTempView(view)
+        rows = session.sql(select)
+        if not with_text and view in versions.SEEN.values():
+            rows = rows.drop("body", "description", "attributes")
+        if not with_text and view.startswith(("affected_", "current_")):
+            rows = rows.localCheckpoint(storageLevel=StorageLevel.DISK_ONLY)
+        rows.createOrReplaceTempView(view)
