@@ -24,6 +24,7 @@ CHECKS = {
 }
 SUITES = {
     "unit": ("tests/unit", "tests/guards", "lib"),
+    "host": ("tests/host",),
     "spark": ("tests/spark",),
     "airflow": ("tests/services", "tests/dags"),
     "end_to_end": ("tests/end_to_end",),

@@ -10,10 +10,18 @@ Every error this library raises on purpose; each exits with its own code.
     ├── LeaseLost           another run took this date over; this one stops    (exit 15)
     ├── ReleaseConflict     another release came first; assemble again         (exit 16)
     ├── ModelError          a model cannot be loaded or is not what it claims  (exit 17)
+    │   └── ModelBroken     it fails more rows than any input explains
     ├── JobError            a Spark job ended without saying why               (exit 18)
+    │   └── HostLost        the process or device that holds the weights is gone
     └── BatchError          a model could not answer this batch; try a smaller one
         ├── OutOfMemory
-        └── UnanswerableRow
+        ├── UnanswerableRow
+        ├── ModelRaised     its code raised something else
+        ├── WrongAnswer     not as many, not as long or not as finite as asked for
+        └── DeviceError     the host did not survive it
+            ├── BatchLost   before it began this batch: another one ended it
+            ├── HostKilled
+            └── DeadlinePassed
 
 Rows that cannot be accepted or answered are not errors but data: they end in tables.
 """
@@ -57,8 +65,16 @@ class ModelError(NightshelfError):
     exit_code = 17
 
 
+class ModelBroken(ModelError):
+    pass
+
+
 class JobError(NightshelfError):
     exit_code = 18
+
+
+class HostLost(JobError):
+    pass
 
 
 class BatchError(NightshelfError):
@@ -70,4 +86,28 @@ class OutOfMemory(BatchError):
 
 
 class UnanswerableRow(BatchError):
+    pass
+
+
+class ModelRaised(BatchError):
+    pass
+
+
+class WrongAnswer(BatchError):
+    pass
+
+
+class DeviceError(BatchError):
+    pass
+
+
+class BatchLost(DeviceError):
+    pass
+
+
+class HostKilled(DeviceError):
+    pass
+
+
+class DeadlinePassed(DeviceError):
     pass

@@ -11,6 +11,15 @@ from nightshelf.errors import SettingsError
 
 PREFIX = "NIGHTSHELF_"
 _NUMBER = re.compile(r"\s*[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\s*")
+_AT_LEAST_ONE = ("max_tokens", "max_padded_tokens", "window_rows", "wave_rows", "host_memory_mb")
+_BETWEEN = {
+    **dict.fromkeys(("max_failed_share", "max_label_drift", "max_product_drop"), (0, 1)),
+    "lease_minutes": (0, 1440),
+    "host_idle_seconds": (0, 86400),
+    "input_deadline_hours": (0, 8760),
+    "airflow_port": (1, 65535),
+}
+_NEVER_ZERO = ("lease_minutes", "host_idle_seconds")
 _CHOICES = {"catalog_mode": ("delta", "snapshot"), "precision": ("fp32", "bf16")}
 
 
@@ -48,6 +57,11 @@ class Settings:
     max_tokens: int = 256
     max_padded_tokens: int = 2_048
     window_rows: int = 8_192
+    """Rows among which batches of equal length are formed; each worker holds two such windows."""
+    host_idle_seconds: float = 60.0
+    """A model host without a worker ends after so long, and its weights leave memory."""
+    host_memory_mb: int = 4_096
+    """A model host that holds more lets go of the models it used longest ago."""
     wave_rows: int = 50_000
     max_failed_share: float = 0.01
     max_label_drift: float = 0.2
@@ -59,14 +73,12 @@ class Settings:
     airflow_port: int = 8080
 
     def __post_init__(self) -> None:
-        for name in ("max_tokens", "max_padded_tokens", "window_rows", "wave_rows"):
+        for name in _AT_LEAST_ONE:
             _require(name, getattr(self, name) >= 1, "must be at least 1")
-        for name in ("max_failed_share", "max_label_drift", "max_product_drop"):
-            _require(name, 0 <= getattr(self, name) <= 1, "must lie between 0 and 1")
-        _require("lease_minutes", 0 < self.lease_minutes <= 1440, "must lie between 0 and 1440")
-        hours = self.input_deadline_hours
-        _require("input_deadline_hours", 0 <= hours <= 8760, "must lie between 0 and 8760")
-        _require("airflow_port", 1 <= self.airflow_port <= 65_535, "must lie between 1 and 65535")
+        for name, (least, most) in _BETWEEN.items():
+            value = getattr(self, name)
+            fits = least <= value <= most and (value > 0 or name not in _NEVER_ZERO)
+            _require(name, fits, f"must lie between {least} and {most}")
         for name, allowed in _CHOICES.items():
             fits = getattr(self, name) in allowed
             _require(name, fits, f"must be one of {', '.join(allowed)}")

@@ -39,10 +39,11 @@ def _night(context: Context, date: str) -> Iterator[str]:
     yield f"  rejected {', '.join(f'{why} {n}' for why, n in sorted(reasons.items()))}"
     for question, counts in plan.items():
         yield f"  {question:9} {counts['to_ask']} texts asked, {counts['reused']} answers reused"
-    speed = asked["tokens"] / asked["seconds"] if asked["seconds"] else 0
+    seconds = asked["wall_seconds"]
+    speed = asked["tokens"] / seconds if seconds else 0
     yield (
         f"  the model read {asked['texts']} texts, {asked['tokens']} tokens in"
-        f" {asked['seconds']:.1f} s: {speed:.0f} tokens/s with its start"
+        f" {seconds:.1f} s: {speed:.0f} tokens/s with its start"
     )
 
 

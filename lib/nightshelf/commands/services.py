@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from nightshelf.host.folder import HostFolder
+from nightshelf.host.start import stop_hosts
 from nightshelf.services import airflow
 from nightshelf.services.progress import Progress
 from nightshelf.settings import Settings, process_environ
@@ -15,4 +17,7 @@ def up(_: argparse.Namespace) -> None:
 
 
 def down(_: argparse.Namespace) -> None:
-    airflow.down(Settings.from_environ(), Progress())
+    settings, say = Settings.from_environ(), Progress()
+    if ended := stop_hosts(HostFolder.of(settings.home)):
+        say(f"Stopped {ended} processes that held models")
+    airflow.down(settings, say)

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 
-def plan_batches(lengths: Sequence[int], *, max_padded_tokens: int) -> list[list[int]]:
+def plan_batches(
+    lengths: Sequence[int] | NDArray[np.int64], *, max_padded_tokens: int
+) -> list[list[int]]:
     """
     Row numbers, grouped into batches; every row appears exactly once.
 
@@ -17,7 +21,7 @@ def plan_batches(lengths: Sequence[int], *, max_padded_tokens: int) -> list[list
     """
     batches: list[list[int]] = []
     # Longest first: if memory runs out, it does so in the first batch, not after an hour.
-    for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
+    for row in np.argsort(-np.asarray(lengths, np.int64), kind="stable").tolist():
         if batches and (len(batches[-1]) + 1) * lengths[batches[-1][0]] <= max_padded_tokens:
             batches[-1].append(row)
         else:

@@ -1,29 +1,35 @@
 """What the engine asks of a model, and what it gets back for each text."""
 
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-Prepared = TypeVar("Prepared", bound=Sized)
+from nightshelf.engine.tokens import Tokens
 
 #: What a model says about one text: an answer for each question it was loaded for, by name.
 Answers = Mapping[str, object]
 
 
-class Model(Protocol[Prepared]):
+class Reader(Protocol):
+    """The half of a model that needs no weights: it runs in the worker, ahead of the device."""
+
+    def prepare(self, texts: Sequence[str]) -> Tokens:
+        """Each text, tokenised once and cut where the model stops reading."""
+
+
+class Model(Protocol):
     """
-    Anything that answers texts.
+    The half that answers; it runs where its weights are.
 
     One pass over a text may answer several questions (an encoder with several heads), so
-    an answer is a mapping from the question's name to what was said.
+    an answer is a mapping from the question's name to what was said. Its vectors are `width` long.
     """
 
-    def prepare(self, texts: Sequence[str]) -> Sequence[Prepared]:
-        """Each text, tokenised once; its `len()` is what it costs, in tokens."""
+    width: int
 
-    def answer(self, batch: Sequence[Prepared]) -> Sequence[Answers]:
+    def answer(self, batch: Tokens) -> Sequence[Answers]:
         """
-        One mapping per prepared text, in the same order.
+        One mapping per row, in the same order.
 
         Raises `BatchError` when the batch is too much for it or holds a text it cannot answer.
         """

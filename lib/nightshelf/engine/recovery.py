@@ -1,34 +1,97 @@
 """Answer what can be answered: halve a batch that fails until only the culprit is left."""
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 
-from nightshelf.engine.model import Answers, Failure, Model, Prepared
-from nightshelf.errors import BatchError
+import pyarrow as pa
+
+from nightshelf.engine.budget import FailureBudget
+from nightshelf.engine.device import Device
+from nightshelf.engine.model import Failure
+from nightshelf.engine.tokens import Tokens
+from nightshelf.engine.usage import Usage
+from nightshelf.errors import BatchError, BatchLost, DeviceError, HostLost
+
+Rows = Sequence[int]
+Outcome = tuple[Rows, pa.RecordBatch | Failure]
+
+#: A host may end under a batch that it has not begun, but not again and again.
+_LOSSES_IN_A_ROW = 5
 
 
-def answer_surviving(
-    model: Model[Prepared], prepared: Sequence[Prepared], batch: Sequence[int]
-) -> Iterator[tuple[int, Answers | Failure]]:
+class Recovery:
     """
-    Yield `(row, answers)` for every row of `batch`, in no particular order.
-
-    Out of memory and a poison row need the same cure, a smaller batch, and get it from the
-    same loop. Any error other than `BatchError` means the system is broken, not the row, and
-    is left to propagate.
+    Out of memory, a poison row and a dead host need the same cure, a smaller batch, and get it
+    from the same loop. A row that fails alone is a suspect; it has failed for good when it fails
+    alone again on a fresh device.
     """
-    pending = [list(batch)]
-    while pending:
-        rows = pending.pop()
+
+    def __init__(self, device: Device, budget: FailureBudget, usage: Usage) -> None:
+        self._device = device
+        self._budget = budget
+        self._usage = usage
+
+    def answer(self, tokens: Tokens, batches: Iterable[Rows]) -> Iterator[Outcome]:
+        """
+        Yield rows of `tokens` with their answers, or one row with its `Failure`; every row once.
+
+        Raises `ModelBroken` when too many rows fail, `HostLost` when there is no device any more.
+        """
+        suspects: list[Rows] = []
+        for rows, outcome in self._halving(tokens, batches):
+            if isinstance(outcome, Failure):
+                self._budget.spend(outcome.reason)
+                suspects.append(rows)
+            else:
+                yield rows, outcome
+        if suspects:
+            self._device.renew()
+            for rows, outcome in self._halving(tokens, suspects):
+                if isinstance(outcome, Failure):
+                    self._usage.failed(outcome.reason)
+                yield rows, outcome
+
+    def _halving(self, tokens: Tokens, batches: Iterable[Rows]) -> Iterator[Outcome]:
+        waiting = deque(batches)
+        flying: deque[Rows] = deque()
+        losses = 0
+        while waiting or flying:
+            self._submit(tokens, waiting, flying)
+            rows = flying.popleft()
+            outcome = self._collect()
+            if not isinstance(outcome, BatchError):
+                losses = 0
+                self._usage.padded_tokens += len(rows) * int(tokens.lengths[rows].max(initial=0))
+                yield rows, outcome
+                continue
+            if isinstance(outcome, DeviceError):
+                waiting.extendleft(reversed(flying))
+                flying.clear()
+            if isinstance(outcome, BatchLost):
+                losses = _one_more(losses)
+                waiting.appendleft(rows)
+            elif len(rows) == 1:
+                yield rows, Failure(type(outcome).__name__)
+            else:
+                middle = len(rows) // 2
+                waiting.extendleft([rows[middle:], rows[:middle]])
+
+    def _submit(self, tokens: Tokens, waiting: deque[Rows], flying: deque[Rows]) -> None:
+        while waiting and len(flying) < self._device.depth:
+            flying.append(waiting.popleft())
+            self._device.submit(tokens.take(flying[-1]))
+        self._usage.batches += 1
+        self._usage.ahead += len(flying)
+
+    def _collect(self) -> pa.RecordBatch | BatchError:
         try:
-            answers = model.answer([prepared[row] for row in rows])
+            return self._device.collect()
         except BatchError as error:
-            reason = type(error).__name__
-        else:
-            yield from zip(rows, answers, strict=True)
-            continue
-        # Outside `except`: a live traceback would keep the failed batch in GPU memory.
-        if len(rows) == 1:
-            yield rows[0], Failure(reason)
-        else:
-            middle = len(rows) // 2
-            pending += [rows[middle:], rows[:middle]]
+            # A live traceback would keep the failed batch in the device's memory.
+            return error.with_traceback(None)
+
+
+def _one_more(losses: int) -> int:
+    if losses == _LOSSES_IN_A_ROW:
+        raise HostLost(f"the model host ended {losses} times before it began a batch")
+    return losses + 1

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from nightshelf.answers.key import ANSWER_KEY_SQL
-from nightshelf.answers.status import FAILED
+from nightshelf.answers.status import FAILED, RETRIES, TRANSIENT
 from nightshelf.names import (
     ANSWERS,
     ID_FIELDS,
@@ -17,6 +17,11 @@ from nightshelf.quality.expectations import Expectation
 #: How a readable row can end at ingest.
 ROW_FATES = ("accepted", "rejected", "duplicate")
 
+_TRANSIENT = (
+    f"coalesce(status = '{FAILED}' AND reason IN ("
+    + ", ".join(f"'{reason}'" for reason in TRANSIENT)
+    + "), false)"
+)
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -71,6 +76,23 @@ def best_answers(question: str) -> str:
     ) WHERE place = 1"""
 
 
+def settled(question: str) -> str:
+    """Keys that are not asked again: answered, failed for good, or failed too often."""
+    return f"""SELECT key FROM {ANSWERS}.{name(question)} GROUP BY key
+        HAVING count_if(NOT ({_TRANSIENT})) > 0 OR count(*) > {RETRIES}"""
+
+
+def to_retry(question: str, shelf: str) -> str:
+    """
+    Published rows to take up again: their text failed for a reason that may have passed, and has
+    not done so too often.
+    """
+    return f"""SELECT s.* FROM {shelf} s LEFT SEMI JOIN (
+            SELECT key FROM {ANSWERS}.{name(question)} WHERE {_TRANSIENT}
+            GROUP BY key HAVING count(*) <= {RETRIES}
+        ) k ON k.key = s.key WHERE {_TRANSIENT}"""
+
+
 def count_contents(question: str, version: str, views: Iterable[str]) -> str:
     """Of the rows of `views`: how many there are, their distinct answers, and those known."""
     keys = " UNION ALL ".join(
@@ -78,7 +100,7 @@ def count_contents(question: str, version: str, views: Iterable[str]) -> str:
     )
     return f"""SELECT count(*) AS rows, count(DISTINCT k.key) AS contents,
         count(DISTINCT a.key) AS reused
-        FROM ({keys}) k LEFT JOIN {ANSWERS}.{name(question)} a ON a.key = k.key"""
+        FROM ({keys}) k LEFT JOIN ({settled(question)}) a ON a.key = k.key"""
 
 
 def days_published(source: str) -> str:

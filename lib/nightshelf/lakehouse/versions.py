@@ -28,11 +28,12 @@ def newest_first(time_field: str) -> tuple[str, ...]:
     )
 
 
-def affected_reviews(days: Iterable[str], shelf: str) -> str:
-    """Ids whose current version may change: landed on these days, or published from them."""
+def affected_reviews(days: Iterable[str], shelf: str, retry: str) -> str:
+    """Ids whose row may change: landed on these days, published from them, or to be retried."""
     listed = dates(days)
     return f"""SELECT review_id FROM {REVIEW_VERSIONS} WHERE landing_date IN ({listed})
-        UNION SELECT review_id FROM {shelf} WHERE landing_date IN ({listed})"""
+        UNION SELECT review_id FROM {shelf} WHERE landing_date IN ({listed})
+        UNION SELECT review_id FROM {retry}"""
 
 
 def affected_products(shelf: str) -> str:
@@ -80,14 +81,15 @@ def _newest(versions: str, id_field: str, time_field: str) -> str:
     ) WHERE place = 1 AND op = 'upsert'"""
 
 
-def to_write(current: str, shelf: str, id_field: str, days: Iterable[str]) -> str:
-    """Current versions that are not published yet, or that landed on the days of this run."""
+def to_write(current: str, shelf: str, id_field: str, days: Iterable[str], retry: str) -> str:
+    """Current versions that are not published, landed on the run's days, or are to be retried."""
     same = " AND ".join(
         f"t.{column} = c.{column}"
         for column in (name(id_field), "landing_date", "file", "row", "content_key")
     )
     return f"""SELECT c.* FROM {current} c LEFT ANTI JOIN (
-        SELECT * FROM {shelf} WHERE landing_date NOT IN ({dates(days)})
+        SELECT * FROM {shelf} s LEFT ANTI JOIN {retry} r ON r.{name(id_field)} = s.{name(id_field)}
+        WHERE landing_date NOT IN ({dates(days)})
     ) t ON {same}"""
 
 

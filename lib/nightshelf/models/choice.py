@@ -1,13 +1,14 @@
 """Which models answer, as the operator names them."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from nightshelf.errors import SettingsError
 from nightshelf.settings import PREFIX, Settings
 
 PRECISIONS = ("fp32", "bf16")
 FAKE = "fake"
+FAULTY = "faulty:"
 
 _FORMS = {
     "package": re.compile(r"[A-Za-z_][\w.]*"),
@@ -53,11 +54,23 @@ class ModelChoice:
 
     @property
     def is_fake(self) -> bool:
-        return self.encoder.startswith(f"{FAKE}:")
+        return self.encoder.removeprefix(FAULTY).startswith(f"{FAKE}:")
+
+    @property
+    def fake_dimensions(self) -> int:
+        return int(self.encoder.rpartition(":")[2])
+
+    @property
+    def is_faulty(self) -> bool:
+        """Whether texts can make it fail: `faulty:` before an encoder, for tests and benchmarks."""
+        return self.encoder.startswith(FAULTY)
+
+    def without_faults(self) -> "ModelChoice":
+        return replace(self, encoder=self.encoder.removeprefix(FAULTY))
 
 
 def _check_encoder(encoder: str) -> None:
-    kind, _, value = encoder.partition(":")
+    kind, _, value = encoder.removeprefix(FAULTY).partition(":")
     if kind not in _FORMS or not _FORMS[kind].fullmatch(value):
         raise _wrong("encoder", encoder, f"use {_ENCODER_FORMS}")
     revision = value.rpartition("@")[2]

@@ -1,4 +1,4 @@
-"""Turn texts into vectors: tokenise, pad, encode, pool, normalise."""
+"""Turn tokens into vectors: pad, encode, pool, normalise."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,58 +8,63 @@ import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from tokenizers import Tokenizer
 from torch import Tensor
 
-from nightshelf.errors import ModelError, OutOfMemory, SettingsError, UnanswerableRow
+from nightshelf.engine.tokens import Ids, Tokens
+from nightshelf.errors import HostLost, ModelError, OutOfMemory, UnanswerableRow
 from nightshelf.models.bert import Bert, is_ours
 from nightshelf.models.choice import ModelChoice
 from nightshelf.models.encoder_files import EncoderFiles, find_encoder
 from nightshelf.models.transformer import Transformer
 
+CPU = torch.device("cpu")
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 #: From ids (rows, tokens) and a mask of real tokens to hidden states (rows, tokens, width).
 Network = Callable[[Tensor, Tensor], Tensor]
-TokenIds = list[int]
+#: A batch: ids of each text, as `Tokens` or as lists.
+TokenRows = Sequence[Sequence[int] | Ids] | Tokens
 
 
 class Encoder:
     """One vector of unit norm a text, float32."""
 
-    def __init__(self, files: EncoderFiles, tokenizer: Tokenizer, network: Network) -> None:
+    def __init__(self, files: EncoderFiles, network: Network, device: torch.device = CPU) -> None:
         self._pad = int(files.config.get("pad_token_id") or 0)
         self._pooling = files.pooling
-        self._tokenizer = tokenizer
+        self.width = int(files.config.get("hidden_size", 0))
         self._network = network
+        self._device = device
 
-    def prepare(self, texts: Sequence[str]) -> list[TokenIds]:
-        """Token ids, cut to the choice's `max_tokens`, one list a text."""
-        # One by one: a batch would use every core, and this process was given one.
-        return [self._tokenizer.encode(text).ids for text in texts]
-
-    def embed(self, batch: Sequence[TokenIds]) -> NDArray[np.float32]:
+    def embed(self, batch: TokenRows) -> NDArray[np.float32]:
         """
         Vectors (rows, width); (0, 0) for an empty batch.
 
         Raises `OutOfMemory` where the batch is too large, and `UnanswerableRow` where one of its
         texts has no vector: its numbers overflow, or it has no token at all.
         """
-        if not batch:
+        if not len(batch):
             return np.empty((0, 0), np.float32)
-        width = max(1, *map(len, batch))
-        ids = torch.full((len(batch), width), self._pad, dtype=torch.long)
-        lengths = torch.tensor([len(tokens) for tokens in batch])
-        for row, tokens in enumerate(batch):
-            ids[row, : len(tokens)] = torch.tensor(tokens, dtype=torch.long)
-        mask = torch.arange(width) < lengths[:, None]
+        lengths = np.array([len(tokens) for tokens in batch])
+        width = max(1, int(lengths.max()))
+        padded = np.full((len(batch), width), self._pad, np.int64)
+        padded[np.arange(width) < lengths[:, None]] = np.concatenate(list(batch))
         with torch.inference_mode(), memory_as_batch_error():
+            ids, counts = self._moved(padded), self._moved(lengths)
+            mask = torch.arange(width, device=self._device) < counts[:, None]
             pooled = self._pooled(self._network(ids, mask).float(), mask)
-            vectors = pooled / pooled.norm(dim=1, keepdim=True)
+            vectors = (pooled / pooled.norm(dim=1, keepdim=True)).cpu()
         if not bool(vectors.isfinite().all()):
             raise UnanswerableRow
         found: NDArray[np.float32] = vectors.numpy()
         return found
+
+    def _moved(self, array: NDArray[np.int64]) -> Tensor:
+        tensor = torch.from_numpy(array)
+        if self._device == CPU:
+            return tensor
+        # From pinned memory the copy runs beside what the device still computes.
+        return tensor.pin_memory().to(self._device, non_blocking=True)
 
     def _pooled(self, hidden: Tensor, mask: Tensor) -> Tensor:
         if self._pooling == "cls":
@@ -68,28 +73,20 @@ class Encoder:
         return hidden.masked_fill(~seen, 0).sum(dim=1) / seen.sum(dim=1)
 
 
-def open_encoder(choice: ModelChoice) -> Encoder:
+def open_encoder(choice: ModelChoice, device: str = "cpu") -> Encoder:
     """Raise `SettingsError` or `ModelError` for an encoder that cannot be loaded as chosen."""
     files = find_encoder(choice.encoder)
-    if choice.max_tokens > files.max_positions:
-        raise SettingsError(
-            f"NIGHTSHELF_MAX_TOKENS={choice.max_tokens}: {choice.encoder} reads at most"
-            f" {files.max_positions} tokens"
-        )
-    tokenizer = Tokenizer.from_file(str(files.tokenizer))
-    # A folder may bring a shorter cut of its own, and padding to it.
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(choice.max_tokens)
-    return Encoder(files, tokenizer, _network(files, DTYPES[choice.precision]))
+    place = torch.device(device)
+    return Encoder(files, _network(files, DTYPES[choice.precision], place), place)
 
 
-def _network(files: EncoderFiles, dtype: torch.dtype) -> Network:
+def _network(files: EncoderFiles, dtype: torch.dtype, device: torch.device) -> Network:
     if not is_ours(files.config):
-        return Transformer(files, dtype)
+        return Transformer(files, dtype, device)
     weights: dict[str, Tensor] = {}
     for path in files.weights:
         try:
-            weights |= load_file(path)
+            weights |= load_file(path, device=str(device))
         except SafetensorError as error:
             raise ModelError(f"{path}: not readable as safetensors: {error}") from error
     return Bert(files.config, weights, dtype)
@@ -103,6 +100,8 @@ def memory_as_batch_error() -> Iterator[None]:
     except (MemoryError, torch.OutOfMemoryError):
         raise OutOfMemory from None
     except RuntimeError as error:
+        if "CUDA error" in str(error):
+            raise HostLost(f"the GPU is gone or broken: {str(error).splitlines()[0]}") from None
         # torch has no type of its own for this on the CPU.
         if "DefaultCPUAllocator" in str(error) or "not enough memory" in str(error):
             raise OutOfMemory from None

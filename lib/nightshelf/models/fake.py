@@ -1,13 +1,15 @@
 """A model for tests and benchmarks: instant, deterministic, without weights, able to fail."""
 
 import hashlib
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nightshelf import names
 from nightshelf.engine.model import Answers
+from nightshelf.engine.tokens import Ids, Tokens
 from nightshelf.errors import UnanswerableRow
 from nightshelf.models.sentiment_head import Sentiment
 
@@ -16,37 +18,57 @@ GOOD = {"beautiful", "best", "excellent", "good", "great", "happy", "love", "lov
 BAD = {"awful", "bad", "broke", "broken", "cheap", "disappointed", "poor", "return", "terrible"}
 
 
+def _id_of(word: str) -> int:
+    """Of a word in the lists above by its sense, so that case and commas do not matter."""
+    if POISON in word:
+        word = POISON
+    plain = word.strip(".,;:!?\"'").lower()
+    return zlib.crc32((plain if plain in GOOD | BAD else word).encode()) & 0x7FFFFFFF
+
+
+def _ids_of(words: Iterable[str]) -> list[int]:
+    return [_id_of(word) for word in words]
+
+
+_POISON_ID = _id_of(POISON)
+_GOOD_IDS = _ids_of(sorted(GOOD))
+_BAD_IDS = _ids_of(sorted(BAD))
+
+
+class FakeReader:
+    """Words, at most `max_tokens` of each text, as numbers."""
+
+    def __init__(self, max_tokens: int) -> None:
+        self._max_tokens = max_tokens
+
+    def prepare(self, texts: Sequence[str]) -> Tokens:
+        return Tokens.from_rows([_ids_of(text.split()[: self._max_tokens]) for text in texts])
+
+
 class FakeModel:
     """Reads words; a text with `POISON` in it cannot be answered, nor can its batch."""
 
-    def __init__(self, dimensions: int, max_tokens: int) -> None:
-        self._dimensions = dimensions
-        self._max_tokens = max_tokens
+    def __init__(self, dimensions: int) -> None:
+        self.width = dimensions
 
-    def prepare(self, texts: Sequence[str]) -> list[list[str]]:
-        """Words, at most `max_tokens` of each text."""
-        return [text.split()[: self._max_tokens] for text in texts]
-
-    def answer(self, batch: Sequence[list[str]]) -> list[Answers]:
+    def answer(self, batch: Tokens) -> list[Answers]:
         """Raise `UnanswerableRow` if there is poison in the batch."""
-        if any(POISON in word for words in batch for word in words):
+        if (batch.ids == _POISON_ID).any():
             raise UnanswerableRow
         return [
-            {names.SENTIMENT: _sentiment(words), names.EMBEDDING: self._vector(words)}
-            for words in batch
+            {names.SENTIMENT: _sentiment(ids), names.EMBEDDING: self._vector(ids)} for ids in batch
         ]
 
-    def _vector(self, words: list[str]) -> NDArray[np.float32]:
-        digest = hashlib.shake_256(" ".join(words).encode()).digest(2 * self._dimensions)
+    def _vector(self, ids: Ids) -> NDArray[np.float32]:
+        digest = hashlib.shake_256(ids.astype("<i4").tobytes()).digest(2 * self.width)
         # Odd numbers around zero: no vector is zero.
         numbers = 2.0 * np.frombuffer(digest, "<u2") - 65_535
         vector: NDArray[np.float32] = (numbers / np.linalg.norm(numbers)).astype(np.float32)
         return vector
 
 
-def _sentiment(words: list[str]) -> Sentiment:
-    plain = [word.strip(".,;:!?\"'").lower() for word in words]
-    tone = sum((word in GOOD) - (word in BAD) for word in plain)
+def _sentiment(ids: Ids) -> Sentiment:
+    tone = int(np.isin(ids, _GOOD_IDS).sum()) - int(np.isin(ids, _BAD_IDS).sum())
     if tone == 0:
         return Sentiment(0.125, 0.75, 0.125)
     return Sentiment(0.125, 0.125, 0.75) if tone > 0 else Sentiment(0.75, 0.125, 0.125)

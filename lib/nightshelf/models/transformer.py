@@ -13,7 +13,7 @@ _UNREAD = "pooler."
 class Transformer:
     """The hidden states of the last layer of any encoder that `AutoModel` knows."""
 
-    def __init__(self, files: EncoderFiles, dtype: torch.dtype) -> None:
+    def __init__(self, files: EncoderFiles, dtype: torch.dtype, device: torch.device) -> None:
         """Raise `ModelError` if it cannot be loaded or lacks weights; its own code is never run."""
         from transformers import AutoModel
         from transformers.utils.logging import disable_progress_bar
@@ -35,7 +35,7 @@ class Transformer:
         # transformers would fill them with random numbers and go on.
         if missing := sorted(n for n in loading["missing_keys"] if not n.startswith(_UNREAD)):
             raise ModelError(f"{files.folder}: {files.architecture}'s weights lack {missing[0]}")
-        self.module.eval()
+        self.module.eval().to(device)
 
     def __call__(self, ids: Tensor, mask: Tensor) -> Tensor:
         """`ids` (rows, tokens) and `mask`, true where a token is one: (rows, tokens, width)."""

@@ -17,6 +17,7 @@ Identity = dict[str, str | int | float]
 
 def model_versions(choice: ModelChoice) -> dict[str, ModelVersion]:
     """By question; raise `SettingsError` or `ModelError` where there is no such model."""
+    choice = choice.without_faults()
     if choice.is_fake:
         return _fake_versions(choice)
     files = find_encoder(choice.encoder)

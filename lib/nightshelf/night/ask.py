@@ -6,41 +6,72 @@ from functools import partial
 
 from pyspark.sql import SparkSession
 
+from nightshelf.engine.runner import Limits
+from nightshelf.engine.usage import Usage
 from nightshelf.errors import ModelError
+from nightshelf.host.start import HostLimits
 from nightshelf.models.versions import model_versions
 from nightshelf.night.context import Context
 from nightshelf.night.frozen import night_of
+from nightshelf.night.speed import Speed
 from nightshelf.ops import runs
 from nightshelf.spark.ask import Wave, ask_waves, texts_to_ask
-from nightshelf.spark.views import open_views
+from nightshelf.spark.errors import of_workers
+from nightshelf.spark.progress import watched
+from nightshelf.spark.views import Night, open_views
 from nightshelf.spark.worker import Work
 
 
 def ask(session: SparkSession, context: Context, run: str) -> None:
-    """Every wave is committed before the next begins; a rerun asks only what is missing."""
+    """
+    Every wave is committed before the next begins; a rerun asks only what is missing.
+
+    Raise `ModelBroken` when more texts fail than any input explains.
+    """
     night = night_of(context, run)
     open_views(session, night, with_text=True)
     texts = texts_to_ask(session, night)
     total = texts.count()
-    totals = {"texts": 0, "tokens": 0, "seconds": 0.0, "failed": 0, "waves": 0}
+    speed = Speed(total)
     if total:
         _same_models(context, dict(night.models))
-        settings = context.settings
-        work = Work(
-            run, night.models, context.choice, settings.max_padded_tokens, settings.window_rows
-        )
-        waves = math.ceil(total / settings.wave_rows)
+        waves = math.ceil(total / context.settings.wave_rows)
         context.say(f"ask: {total} texts in {waves} waves")
         started = context.clock()
         opened = partial(_open_wave, context, run)
-        for number, wave in ask_waves(session, texts, work, waves, opened):
-            ended = context.clock()
-            _note(context, number, wave, (ended - started).total_seconds())
-            _add(totals, wave, (ended - started).total_seconds())
-            _progress(context, totals, total)
-            started = ended
-    runs.update_run(context.ops, run, asked=totals)
-    context.say(f"ask: {totals['texts']} texts asked, {totals['failed']} answers failed")
+        work = _work(session, context, night)
+        with of_workers(), watched(session, partial(_progress, context, speed)):
+            for number, wave in ask_waves(texts, work, total, waves, opened):
+                ended = context.clock()
+                seconds = (ended - started).total_seconds()
+                _note(context, number, wave, seconds)
+                speed.add(wave.usage, seconds)
+                context.say(f"ask: {speed.line()}")
+                started = ended
+    failed = speed.usage.failures
+    runs.update_run(context.ops, run, asked=speed.totals())
+    reasons = ", ".join(f"{reason} {times}" for reason, times in sorted(failed.items()))
+    context.say(
+        f"ask: {speed.usage.texts} texts asked, {sum(failed.values())} of them failed"
+        + (f" ({reasons})" if reasons else "")
+    )
+
+
+def _work(session: SparkSession, context: Context, night: Night) -> Work:
+    settings = context.settings
+    return Work(
+        run=night.run,
+        models=night.models,
+        choice=context.choice,
+        limits=Limits(
+            max_padded_tokens=settings.max_padded_tokens,
+            window_rows=settings.window_rows,
+            max_failed_share=settings.max_failed_share,
+        ),
+        home=settings.home,
+        host=HostLimits(idle_seconds=settings.host_idle_seconds, memory_mb=settings.host_memory_mb),
+        slots=session.sparkContext.defaultParallelism,
+    )
 
 
 def _open_wave(context: Context, run: str) -> tuple[int, datetime]:
@@ -58,28 +89,17 @@ def _same_models(context: Context, frozen: dict[str, str]) -> None:
 
 
 def _note(context: Context, number: int, wave: Wave, seconds: float) -> None:
+    usage: Usage = wave.usage
     runs.close_wave(
         context.ops,
         number,
         seconds=seconds,
-        texts=wave.texts,
-        tokens=wave.tokens,
+        texts=usage.texts,
+        tokens=usage.tokens,
         answers=wave.answers,
+        usage=usage.as_dict(),
     )
 
 
-def _add(totals: dict[str, float], wave: Wave, seconds: float) -> None:
-    totals["waves"] += 1
-    totals["texts"] += wave.texts
-    totals["tokens"] += wave.tokens
-    totals["seconds"] += seconds
-    totals["failed"] += sum(by_status.get("failed", 0) for by_status in wave.answers.values())
-
-
-def _progress(context: Context, totals: dict[str, float], total: int) -> None:
-    rate = totals["texts"] / max(totals["seconds"], 1e-9)
-    left = (total - totals["texts"]) / max(rate, 1e-9)
-    context.say(
-        f"ask: {totals['texts']:.0f} of {total} texts, {totals['tokens']:.0f} tokens,"
-        f" {totals['tokens'] / max(totals['seconds'], 1e-9):.0f} tokens/s, {left:.0f} s to go"
-    )
+def _progress(context: Context, speed: Speed, tasks: int, done: int) -> None:
+    context.say(f"ask: {done} of {tasks} parts of this wave are done; {speed.line()}")

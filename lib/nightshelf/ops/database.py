@@ -21,12 +21,25 @@ def open_ops(uri: str) -> sa.Engine:
         engine = sa.create_engine(url, pool_pre_ping=True)
     try:
         METADATA.create_all(engine)
+        _add_columns(engine)
     except sa.exc.OperationalError as error:
         raise SettingsError(
             f"the operations database {url.render_as_string(hide_password=True)} cannot be opened:"
             f" {error.orig}; see NIGHTSHELF_OPS_URI"
         ) from None
     return engine
+
+
+def _add_columns(engine: sa.Engine) -> None:
+    """Columns that came with a later version; they may be null, so that old rows can stay."""
+    found = sa.inspect(engine)
+    for table in METADATA.sorted_tables:
+        known = {column["name"] for column in found.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in known:
+                with engine.begin() as db:
+                    kind = column.type.compile(engine.dialect)
+                    db.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
 
 
 def _write_ahead(connection: object, _record: object) -> None:

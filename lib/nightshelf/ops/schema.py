@@ -57,6 +57,7 @@ WAVES = sa.Table(
     sa.Column("texts", sa.Integer),
     sa.Column("tokens", sa.BigInteger),
     sa.Column("answers", sa.JSON, comment="question -> status -> rows"),
+    sa.Column("usage", sa.JSON, comment="what it took; see engine.usage"),
 )
 
 MODELS = sa.Table(

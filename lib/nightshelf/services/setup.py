@@ -63,7 +63,11 @@ def install_packages(repo: Path, say: Progress) -> None:
     say(
         f"Installing {count} packages, each checked by its hash (6 GB; minutes when none is cached)"
     )
-    run([uv, "pip", "sync", "--python", python, "--require-hashes", lock], say)
+    # Compiled once here: a night starts a dozen Pythons, and each would do it again where it may
+    # not write beside the packages.
+    run(
+        [uv, "pip", "sync", "--python", python, "--require-hashes", "--compile-bytecode", lock], say
+    )
     say("Installing nightshelf itself, as a link to this folder")
     quick = ("--no-deps", "--no-build-isolation")
     run([uv, "pip", "install", "--quiet", "--python", python, *quick, "--editable", repo], say)

@@ -1,5 +1,7 @@
 """Ask in waves: distinct contents in shards to the workers, answers appended as they come."""
 
+import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,19 +12,27 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.storagelevel import StorageLevel
 
 from nightshelf.engine.question import Question
+from nightshelf.engine.usage import Usage
 from nightshelf.names import ANSWERS
 from nightshelf.questions import QUESTIONS
 from nightshelf.spark.plan import unanswered
+from nightshelf.spark.shards import in_equal_shards
 from nightshelf.spark.views import ASKED_ABOUT, Night
-from nightshelf.spark.worker import Work, answer_batches, answer_schema, text_batches, text_schema
+from nightshelf.spark.worker import (
+    USAGE,
+    Work,
+    answer_batches,
+    answer_schema,
+    text_batches,
+    text_schema,
+)
 
 
 @dataclass(frozen=True)
 class Wave:
-    """What one wave came to: texts read, their tokens, and rows by question and status."""
+    """What one wave came to: what it used, and rows by question and status."""
 
-    texts: int
-    tokens: int
+    usage: Usage
     answers: dict[str, dict[str, int]]
 
 
@@ -46,33 +56,42 @@ def texts_to_ask(session: SparkSession, night: Night) -> DataFrame:
 
 
 def ask_waves(
-    session: SparkSession,
     texts: DataFrame,
     work: Work,
+    total: int,
     waves: int,
     open_wave: Callable[[], tuple[int, datetime]],
 ) -> Iterator[tuple[int, Wave]]:
     """
-    Answer `texts` in `waves` commits; `open_wave` gives each its number and time.
+    Answer the `total` `texts` in `waves` commits; `open_wave` gives each its number and time.
 
     A text's wave follows from its key, and an answer is found by its key: a rerun that lacks
     some of them may split otherwise without harm.
     """
-    slots = session.sparkContext.defaultParallelism
     place = F.pmod(F.xxhash64("content_key"), F.lit(waves))
     schema = from_arrow_schema(answer_schema(work.questions))
+    shards = _shards(math.ceil(total / waves), work)
     for index in range(waves):
         number, at = open_wave()
-        shard = texts.where(place == index).repartition(slots, "content_key")
-        answers = shard.mapInArrow(answer_batches(work), schema).persist(StorageLevel.DISK_ONLY)
+        dealt = in_equal_shards(texts.where(place == index), shards)
+        answers = dealt.mapInArrow(answer_batches(work), schema).persist(StorageLevel.DISK_ONLY)
         for name in work.questions:
-            _append(session, answers, QUESTIONS[name], (work, number, at))
+            _append(answers, QUESTIONS[name], (work, number, at))
         yield number, _summary(answers)
         answers.unpersist()
 
 
+def _shards(rows: int, work: Work) -> int:
+    """
+    A task a window: what is done shows in whole tasks, and a host outlives them.
+
+    A multiple of the slots, so that all of them end together.
+    """
+    rounds = max(1, round(rows / work.limits.window_rows / work.slots))
+    return rounds * work.slots
+
+
 def _append(
-    session: SparkSession,
     answers: DataFrame,
     question: Question,
     written_by: tuple[Work, int, datetime],
@@ -86,16 +105,16 @@ def _append(
         .withColumn("wave", F.lit(number).cast("bigint"))
         .withColumn("answered_at", F.lit(at))
     )
-    rows.select(*session.table(table).columns).writeTo(table).append()
+    columns = answers.sparkSession.table(table).columns
+    rows.select(*columns).writeTo(table).append()
 
 
 def _summary(answers: DataFrame) -> Wave:
-    counted = answers.groupBy("question", "status").agg(
-        F.count(F.lit(1)).alias("rows"), F.sum("tokens").alias("tokens")
-    )
+    usage = Usage()
+    for row in answers.where(F.col("question") == USAGE).select(USAGE).collect():
+        usage.add(json.loads(row[USAGE]))
+    counted = answers.where(F.col("question") != USAGE).groupBy("question", "status").count()
     by_question: dict[str, dict[str, int]] = {}
     for row in counted.collect():
-        by_question.setdefault(row["question"], {})[row["status"]] = int(row["rows"])
-    read = answers.dropDuplicates(["content_key"])
-    [total] = read.agg(F.count(F.lit(1)).alias("texts"), F.sum("tokens").alias("tokens")).collect()
-    return Wave(int(total["texts"]), int(total["tokens"] or 0), by_question)
+        by_question.setdefault(row["question"], {})[row["status"]] = int(row["count"])
+    return Wave(usage, by_question)

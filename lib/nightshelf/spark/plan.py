@@ -4,7 +4,6 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from nightshelf.lakehouse import sql
-from nightshelf.names import ANSWERS
 from nightshelf.spark.contents import CONTENT_COLUMNS
 from nightshelf.spark.views import ASKED_ABOUT, Night
 
@@ -38,9 +37,9 @@ def _with_missing_key(
     column = f"key_{question}"
     if dataset not in ASKED_ABOUT[question]:
         return rows.withColumn(column, F.lit(None).cast("string"))
-    answered = session.table(f"{ANSWERS}.{question}").select(F.col("key").alias("answered"))
+    answered = session.sql(sql.settled(question)).select(F.col("key").alias("answered"))
     keyed = rows.withColumn(column, F.expr(sql.answer_key(version)))
-    joined = keyed.join(answered.distinct(), F.col(column) == F.col("answered"), "left")
+    joined = keyed.join(answered, F.col(column) == F.col("answered"), "left")
     wanted = F.when(F.col("answered").isNull(), F.col(column))
     return joined.withColumn(column, wanted).drop("answered")
 

@@ -7,7 +7,7 @@ from pyspark.sql import SparkSession
 from pyspark.storagelevel import StorageLevel
 
 from nightshelf.lakehouse import sql, versions
-from nightshelf.names import PRODUCT_EMBEDDING, REVIEW_SENTIMENT
+from nightshelf.names import EMBEDDING, PRODUCT_EMBEDDING, REVIEW_SENTIMENT, SENTIMENT
 
 #: What each question is asked about.
 ASKED_ABOUT = {"sentiment": ("reviews",), "embedding": ("reviews", "catalog")}
@@ -41,13 +41,19 @@ def open_views(session: SparkSession, night: Night, *, with_text: bool) -> None:
     dates = night.dates
     views = {
         **{view: versions.seen(table, night.seen) for table, view in versions.SEEN.items()},
-        "affected_reviews": versions.affected_reviews(dates, reviews),
+        "retry_reviews": sql.to_retry(SENTIMENT, reviews),
+        "retry_catalog": sql.to_retry(EMBEDDING, products),
+        "affected_reviews": versions.affected_reviews(dates, reviews, "retry_reviews"),
         "current_reviews": versions.current_reviews("affected_reviews"),
-        "writing_reviews": versions.to_write("current_reviews", reviews, "review_id", dates),
+        "writing_reviews": versions.to_write(
+            "current_reviews", reviews, "review_id", dates, "retry_reviews"
+        ),
         "asking_reviews": versions.to_ask("writing_reviews", dates),
         "affected_catalog": versions.affected_products(products),
         "current_catalog": versions.current_products(),
-        "writing_catalog": versions.to_write("current_catalog", products, "product_id", dates),
+        "writing_catalog": versions.to_write(
+            "current_catalog", products, "product_id", dates, "retry_catalog"
+        ),
         "asking_catalog": "SELECT * FROM writing_catalog",
     }
     for view, select in views.items():

@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from nightshelf.engine.batching import plan_batches
+from nightshelf.engine.model import Reader
 from nightshelf.models.choice import ModelChoice
 from nightshelf.models.encoder import Encoder, open_encoder
 from nightshelf.models.encoder_files import find_encoder, sha256
+from nightshelf.models.reader import open_token_reader
 from nightshelf.models.sentiment_head import ABOUT, FILE, LABELS, SentimentHead
 from nightshelf.settings import Settings
 from nightshelf.training.head_fit import Recipe, fit_head
@@ -92,9 +94,9 @@ def _fitted(
     return tensors, head, measured.macro_f1
 
 
-def embed(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
+def embed(reader: Reader, encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
     """Vectors (texts, width) in the order of `texts`, which are encoded sorted by length."""
-    prepared = encoder.prepare(texts)
+    prepared = reader.prepare(texts)
     batches = plan_batches([len(ids) for ids in prepared], max_padded_tokens=2_048)
     vectors = []
     for number, batch in enumerate(batches):
@@ -126,7 +128,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     # One thread: on several the sums, and so the head, may differ from run to run.
     torch.set_num_threads(1)
-    embeddings = embed(open_encoder(choice), [text.text for text in texts])
+    embeddings = embed(
+        open_token_reader(choice), open_encoder(choice), [text.text for text in texts]
+    )
     train(texts, embeddings, RECIPES, made_from, given.out)
 
 

@@ -1,55 +1,154 @@
+"""Halving, in memory: what is asked how often, and what is left."""
+
+from collections import deque
+
+import pyarrow as pa
 import pytest
 
+from nightshelf.engine.budget import FailureBudget
 from nightshelf.engine.model import Failure
-from nightshelf.engine.recovery import answer_surviving
-from nightshelf.errors import OutOfMemory, UnanswerableRow
+from nightshelf.engine.recovery import Recovery
+from nightshelf.engine.tokens import Tokens
+from nightshelf.engine.usage import Usage
+from nightshelf.errors import (
+    BatchLost,
+    DeadlinePassed,
+    HostKilled,
+    HostLost,
+    ModelBroken,
+    OutOfMemory,
+    UnanswerableRow,
+)
+
+POISON = 99
 
 
-class Upper:
-    """Answers in capitals; a batch over `max_rows` or with poison in it is too much."""
+class Square:
+    """Answers a number with its square; `errors` maps a number to what it does to a batch."""
 
-    def __init__(self, max_rows=1_000, broken=None):
-        self.max_rows, self.broken, self.batch_sizes = max_rows, broken, []
+    peak_kb = restarts = 0
+    busy_seconds = 0.0
 
-    def prepare(self, texts):
-        return list(texts)
+    def __init__(self, depth=1, max_rows=1_000, errors=None, lost=0):
+        self.depth, self.max_rows, self.errors, self.lost = depth, max_rows, errors or {}, lost
+        self.asked, self.renewed, self.flying = [], 0, deque()
 
-    def answer(self, batch):
-        self.batch_sizes.append(len(batch))
-        if self.broken:
-            raise self.broken
-        if len(batch) > self.max_rows:
+    def submit(self, batch):
+        assert len(self.flying) < self.depth
+        self.flying.append(batch.ids.tolist())
+
+    def collect(self):
+        numbers = self.flying.popleft()
+        if self.lost:
+            self.lost -= 1
+            self.flying.clear()
+            raise BatchLost
+        self.asked.append(numbers)
+        if len(numbers) > self.max_rows:
             raise OutOfMemory
-        if "☠" in batch:
-            raise UnanswerableRow
-        return [{"upper": text.upper()} for text in batch]
+        for number in numbers:
+            if error := self.errors.get(number):
+                if error in (HostKilled, DeadlinePassed):
+                    self.flying.clear()
+                raise error
+        return pa.RecordBatch.from_pydict({"square": [number**2 for number in numbers]})
+
+    def renew(self):
+        assert not self.flying
+        self.renewed += 1
 
 
-def answered(model, texts):
-    found = answer_surviving(model, model.prepare(texts), range(len(texts)))
-    return {row: a if isinstance(a, Failure) else a["upper"] for row, a in found}
+def answered(device, batches, share=1.0):
+    """Number -> its square or the reason for which there is none."""
+    numbers = [number for batch in batches for number in batch]
+    places = iter(range(len(numbers)))
+    rows = [[next(places) for _ in batch] for batch in batches]
+    usage = Usage()
+    recovery = Recovery(device, FailureBudget(share, rows=len(numbers)), usage)
+    found = {}
+    for part, outcome in recovery.answer(Tokens.from_rows([[n] for n in numbers]), rows):
+        said = [outcome.reason] if isinstance(outcome, Failure) else outcome["square"].to_pylist()
+        for row, one in zip(part, said, strict=True):
+            assert numbers[row] not in found
+            found[numbers[row]] = one
+    assert sum(usage.failures.values()) == sum(isinstance(one, str) for one in found.values())
+    return found
 
 
-def test_a_healthy_batch_is_answered_in_one_call():
-    model = Upper()
-    assert answered(model, ["a", "b"]) == {0: "A", 1: "B"}
-    assert model.batch_sizes == [2]
+def squares(*numbers):
+    return {number: number**2 for number in numbers}
 
 
-def test_out_of_memory_halves_the_batch():
-    model = Upper(max_rows=2)
-    assert answered(model, list("abcd")) == {0: "A", 1: "B", 2: "C", 3: "D"}
-    assert model.batch_sizes == [4, 2, 2]
+@pytest.mark.parametrize("depth", [1, 2])
+def test_healthy_batches_are_answered_in_one_call_each(depth):
+    device = Square(depth)
+    assert answered(device, [[1, 2], [3]]) == squares(1, 2, 3)
+    assert device.asked == [[1, 2], [3]]
+    assert device.renewed == 0
 
 
-@pytest.mark.parametrize("place", [0, 1, 2, 6])
-def test_only_the_poison_row_is_lost(place):
-    texts = list("abcdefg")
-    texts[place] = "☠"
-    expected = {n: text.upper() for n, text in enumerate(texts)}
-    assert answered(Upper(), texts) == {**expected, place: Failure("UnanswerableRow")}
+@pytest.mark.parametrize("depth", [1, 2])
+def test_out_of_memory_halves_the_batch(depth):
+    device = Square(depth, max_rows=2)
+    assert answered(device, [[1, 2, 3, 4], [5, 6]]) == squares(1, 2, 3, 4, 5, 6)
+    assert sorted(device.asked) == [[1, 2], [1, 2, 3, 4], [3, 4], [5, 6]]
+
+
+@pytest.mark.parametrize("error", [UnanswerableRow, OutOfMemory, HostKilled, DeadlinePassed])
+@pytest.mark.parametrize("place", range(7))
+@pytest.mark.parametrize("depth", [1, 2])
+def test_only_the_poison_row_is_lost(error, place, depth):
+    numbers = [1, 2, 3, 4, 5, 6, 7]
+    numbers[place] = POISON
+    device = Square(depth, errors={POISON: error})
+    found = answered(device, [numbers[:5], numbers[5:], [8]])
+    healthy = [number for number in numbers if number != POISON]
+    assert found == squares(*healthy, 8) | {POISON: error.__name__}
+    assert device.asked.count([POISON]) == 2
+    assert device.renewed == 1
+
+
+def test_what_fails_alone_once_and_not_on_a_fresh_device_is_answered():
+    device = Square(errors={POISON: UnanswerableRow})
+    device.renew = device.errors.clear
+    assert answered(device, [[1, POISON]]) == squares(1, POISON)
+
+
+def test_a_batch_that_was_not_begun_is_asked_again_whole():
+    device = Square(depth=2, lost=2)
+    assert answered(device, [[1, 2], [3, 4]]) == squares(1, 2, 3, 4)
+    assert device.asked == [[1, 2], [3, 4]]
+
+
+def test_a_host_that_never_begins_is_given_up():
+    with pytest.raises(HostLost, match="ended 5 times"):
+        answered(Square(lost=100), [[1]])
 
 
 def test_a_broken_system_is_not_mistaken_for_bad_rows():
     with pytest.raises(ConnectionError):
-        answered(Upper(broken=ConnectionError("no route to host")), ["a"])
+        answered(Square(errors={1: ConnectionError}), [[1]])
+
+
+def test_a_model_that_fails_everything_is_stopped_early():
+    numbers = list(range(4096))
+    device = Square(errors=dict.fromkeys(numbers, UnanswerableRow))
+    with pytest.raises(ModelBroken, match="of 4096 texts failed, 41 of them by UnanswerableRow"):
+        answered(device, [numbers[n : n + 64] for n in range(0, 4096, 64)], share=0.01)
+    assert len(device.asked) < 100
+
+
+@pytest.mark.parametrize(
+    ("rows", "failures", "is_broken"),
+    [(5, 5, False), (100, 10, False), (100, 11, True), (10_000, 100, False), (10_000, 101, True)],
+)
+def test_few_failures_never_stop_a_small_shard(rows, failures, is_broken):
+    budget = FailureBudget(share=0.01)
+    budget.grow(rows)
+    for _ in range(failures - 1):
+        budget.spend("OutOfMemory")
+    if is_broken:
+        with pytest.raises(ModelBroken):
+            budget.spend("OutOfMemory")
+    else:
+        budget.spend("OutOfMemory")

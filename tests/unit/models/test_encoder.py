@@ -4,16 +4,18 @@ import numpy as np
 import pytest
 import torch
 
-from nightshelf.errors import OutOfMemory, UnanswerableRow
+from nightshelf.engine.tokens import Tokens
+from nightshelf.errors import HostLost, OutOfMemory, UnanswerableRow
 from nightshelf.models.encoder import Encoder, memory_as_batch_error, open_encoder
 from nightshelf.models.encoder_files import EncoderFiles
+from nightshelf.models.reader import open_token_reader
 
 TOO_LARGE = 2**50
 """Bytes that no machine has: asking for them fails at once."""
 
 
 def encoder_of(network, pooling="mean"):
-    return Encoder(EncoderFiles(None, {"pad_token_id": 9}, (), pooling), None, network)
+    return Encoder(EncoderFiles(None, {"pad_token_id": 9}, (), pooling), network)
 
 
 def numbered(ids, mask):
@@ -82,15 +84,24 @@ def test_a_broken_system_is_not_mistaken_for_a_large_batch(error):
     assert caught.value is error
 
 
-def test_texts_are_cut_at_max_tokens_and_not_padded(choice):
-    encoder = open_encoder(replace(choice, max_tokens=8))
-    assert [len(ids) for ids in encoder.prepare(["", "love it", "word " * 300])] == [2, 4, 8]
+def test_ragged_tokens_are_encoded_as_lists_are():
+    rows = [[1, 2, 3], [4], [5, 6]]
+    encoder = encoder_of(numbered)
+    np.testing.assert_array_equal(encoder.embed(Tokens.from_rows(rows)), encoder.embed(rows))
+
+
+def test_a_gpu_that_is_gone_is_no_fault_of_the_batch():
+    def gone(ids, mask):
+        raise RuntimeError("CUDA error: an illegal memory access was encountered\nmore lines")
+
+    with pytest.raises(HostLost, match="GPU is gone or broken: CUDA error: an illegal"):
+        encoder_of(gone).embed([[1]])
 
 
 def test_bf16_stays_close_to_fp32(choice):
     texts = ["Runs small, but lovely fabric.", "Broke after a day; I want my money back."]
     fp32, bf16 = (open_encoder(replace(choice, precision=p)) for p in ("fp32", "bf16"))
-    ids = fp32.prepare(texts)
+    ids = open_token_reader(choice).prepare(texts)
     cosines = (fp32.embed(ids) * bf16.embed(ids)).sum(axis=1)
     assert bf16.embed(ids).dtype == np.float32
     assert 0.9998 < cosines.min() < 0.9999999

@@ -8,7 +8,7 @@ from nightshelf import names
 from nightshelf.errors import ModelError
 from nightshelf.models.choice import ModelChoice
 from nightshelf.models.fake import FakeModel
-from nightshelf.models.panel import open_panel
+from nightshelf.models.panel import open_panel, open_reader
 from nightshelf.models.sentiment_head import LABELS
 
 TEXTS = [
@@ -21,7 +21,9 @@ TEXTS = [
 
 
 def answered(panel, texts):
-    return panel.answer(panel.prepare(texts))
+    """`panel` is the two halves of a model."""
+    reader, model = panel
+    return model.answer(reader.prepare(texts))
 
 
 def test_one_pass_answers_both_questions(panel):
@@ -56,13 +58,13 @@ def test_similar_texts_lie_close(panel):
 
 
 def test_an_empty_batch_has_no_answers(panel):
-    assert panel.answer([]) == []
+    assert answered(panel, []) == []
 
 
 def test_a_fake_choice_opens_the_fake():
     choice = ModelChoice(encoder="fake:6", sentiment_head="fake", precision="fp32", max_tokens=9)
-    panel = open_panel(choice)
-    assert isinstance(panel, FakeModel)
+    panel = open_reader(choice), open_panel(choice)
+    assert isinstance(panel[1], FakeModel)
     [answer] = answered(panel, ["good"])
     assert len(answer[names.EMBEDDING]) == 6
 

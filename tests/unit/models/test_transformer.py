@@ -10,6 +10,7 @@ from transformers import DistilBertConfig, DistilBertModel
 
 from nightshelf.errors import ModelError, SettingsError
 from nightshelf.models.encoder import open_encoder
+from nightshelf.models.reader import open_token_reader
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "love", "this", "dress", "not", "good", "."]
 
@@ -42,7 +43,9 @@ def chosen(choice, distilbert):
 
 def test_another_architecture_encodes_through_transformers(distilbert, chosen):
     encoder = open_encoder(chosen)
-    short, long = encoder.prepare(["love this", "not good . not this dress"])
+    short, long = map(
+        list, open_token_reader(chosen).prepare(["love this", "not good . not this dress"])
+    )
     module = DistilBertModel.from_pretrained(distilbert).eval()
     with torch.inference_mode():
         alone = module(torch.tensor([short])).last_hidden_state[0].mean(dim=0)
@@ -52,7 +55,7 @@ def test_another_architecture_encodes_through_transformers(distilbert, chosen):
 
 def test_texts_longer_than_its_positions_are_refused(chosen):
     with pytest.raises(SettingsError, match=r"MAX_TOKENS=17: .* reads at most 16 tokens"):
-        open_encoder(replace(chosen, max_tokens=17))
+        open_token_reader(replace(chosen, max_tokens=17))
 
 
 def test_weights_that_are_missing_are_not_made_up(distilbert, chosen):

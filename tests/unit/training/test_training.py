@@ -148,5 +148,5 @@ class Lengths:
 
 def test_vectors_come_back_in_the_order_of_the_texts():
     texts, encoder = ["a" * n for n in (900, 3, 1100, 900, 1)], Lengths()
-    assert embed(encoder, texts)[:, 0].tolist() == [900, 3, 1100, 900, 1]
+    assert embed(encoder, encoder, texts)[:, 0].tolist() == [900, 3, 1100, 900, 1]
     assert encoder.batches == [[1100], [900, 900], [3, 1]]

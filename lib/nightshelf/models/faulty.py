@@ -1,0 +1,105 @@
+"""Any model, made to fail as models do, where a text tells it to: for tests and benchmarks."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from nightshelf.engine.model import Answers, Model, Reader
+from nightshelf.engine.tokens import Tokens
+from nightshelf.errors import HostLost, OutOfMemory
+
+#: Starts the words that make it fail; another model reads them as any word.
+MARK = "⚡"
+#: A text that holds one of these words makes the model fail in that way.
+KINDS = ("raise", "memory", "kill", "segfault", "hang", "nan", "size", "short", "lost")
+_HANG_SECONDS = 3_600.0
+
+
+def poison(kind: str) -> str:
+    """
+    The word that makes a faulty model fail so.
+
+    >>> poison("hang")
+    '⚡hang'
+    """
+    return MARK + kind
+
+
+class FaultyReader:
+    """Puts a negative number before the tokens of a poisonous text, which no tokenizer uses."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def prepare(self, texts: Sequence[str]) -> Tokens:
+        cleaned, marks = [], []
+        for text in texts:
+            found = [n for n, kind in enumerate(KINDS, start=1) if poison(kind) in text]
+            marks.append([-number for number in found[:1]])
+            for number in found:
+                text = text.replace(poison(KINDS[number - 1]), "")
+            cleaned.append(text)
+        tokens = self._reader.prepare(cleaned)
+        return Tokens.from_rows([[*mark, *ids] for mark, ids in zip(marks, tokens, strict=True)])
+
+
+class FaultyModel:
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.width = model.width
+
+    def answer(self, batch: Tokens) -> Sequence[Answers]:
+        marks = sorted(int(ids[0]) for ids in batch if len(ids) and ids[0] < 0)
+        if not marks:
+            return self._model.answer(batch)
+        kind = KINDS[-marks[-1] - 1]
+        if kind in _ENDS:
+            _ENDS[kind]()
+        plain = Tokens.from_rows([ids[1:] if len(ids) and ids[0] < 0 else ids for ids in batch])
+        answers = list(self._model.answer(plain))
+        place = next(n for n, ids in enumerate(batch) if len(ids) and ids[0] < 0)
+        return _SPOILS[kind](answers, place)
+
+
+def _raise() -> None:
+    raise ZeroDivisionError("a bug in the model")
+
+
+def _out_of_memory() -> None:
+    raise OutOfMemory
+
+
+def _lost() -> None:
+    raise HostLost("the GPU is gone")
+
+
+_ENDS: dict[str, Callable[[], None]] = {
+    "raise": _raise,
+    "memory": _out_of_memory,
+    "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "segfault": lambda: os.kill(os.getpid(), signal.SIGSEGV),
+    "hang": lambda: time.sleep(_HANG_SECONDS),
+    "lost": _lost,
+}
+
+
+def _not_finite(answers: list[Answers], place: int) -> list[Answers]:
+    vector = np.full_like(np.asarray(answers[place]["embedding"]), np.nan)
+    answers[place] = {**answers[place], "embedding": vector}
+    return answers
+
+
+def _wrong_size(answers: list[Answers], place: int) -> list[Answers]:
+    vector = np.asarray(answers[place]["embedding"])
+    answers[place] = {**answers[place], "embedding": np.append(vector, vector[:1])}
+    return answers
+
+
+_SPOILS: dict[str, Callable[[list[Answers], int], list[Answers]]] = {
+    "nan": _not_finite,
+    "size": _wrong_size,
+    "short": lambda answers, place: answers[:place] + answers[place + 1 :],
+}
