@@ -1,5 +1,6 @@
 import dataclasses
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -81,8 +82,11 @@ BAD = [
     ("max_tokens", "1e3", f"NIGHTSHELF_MAX_TOKENS='1e3' {WHOLE}"),
     ("max_tokens", "0", "NIGHTSHELF_MAX_TOKENS must be at least 1"),
     ("max_padded_tokens", "-1", "NIGHTSHELF_MAX_PADDED_TOKENS must be at least 1"),
+    ("host_memory_mb", "1.5", f"NIGHTSHELF_HOST_MEMORY_MB='1.5' {WHOLE}"),
     ("host_memory_mb", "0", "NIGHTSHELF_HOST_MEMORY_MB must be at least 1"),
     ("host_idle_seconds", "0", "NIGHTSHELF_HOST_IDLE_SECONDS must lie between 0 and 86400"),
+    ("host_idle_seconds", "-1", "NIGHTSHELF_HOST_IDLE_SECONDS must lie between 0 and 86400"),
+    ("host_idle_seconds", "86401", "NIGHTSHELF_HOST_IDLE_SECONDS must lie between 0 and 86400"),
     ("host_idle_seconds", "1e9", "NIGHTSHELF_HOST_IDLE_SECONDS must lie between 0 and 86400"),
     ("window_rows", "0", "NIGHTSHELF_WINDOW_ROWS must be at least 1"),
     ("wave_rows", "0", "NIGHTSHELF_WAVE_ROWS must be at least 1"),
@@ -114,6 +118,27 @@ def test_a_bad_value_is_refused_with_its_name(name, text, message):
     with pytest.raises(SettingsError) as caught:
         read(**{name: text})
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        *(("max_tokens", 1), ("window_rows", 1), ("host_memory_mb", 1)),
+        *(("host_idle_seconds", 0.001), ("host_idle_seconds", 86400), ("lease_minutes", 1440)),
+        *(("input_deadline_hours", 0), ("input_deadline_hours", 8760)),
+        *(("airflow_port", 1), ("airflow_port", 65535), ("max_label_drift", 0)),
+    ],
+)
+def test_a_limit_is_allowed_itself(name, limit):
+    assert getattr(read(**{name: str(limit)}), name) == limit
+
+
+def test_the_manual_lists_every_setting():
+    manual = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    table = manual.partition("## Settings")[2].partition("\n## ")[0]
+    names = {field.name.upper() for field in dataclasses.fields(Settings)}
+    first_cells = " ".join(re.findall(r"^\| (`.*?) \|", table, re.MULTILINE))
+    assert sorted(re.findall(r"`(\w+)`", first_cells)) == sorted(names)
 
 
 def test_a_name_that_is_unknown_is_refused_with_those_that_are():

