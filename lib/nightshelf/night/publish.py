@@ -1,6 +1,6 @@
 """Last step: one commit makes the night visible; no JVM."""
 
-from nightshelf.errors import NightshelfError, ReleaseConflict
+from nightshelf.errors import AuditError, NightshelfError, ReleaseConflict
 from nightshelf.lakehouse.branches import branch_of, drop_branches
 from nightshelf.lakehouse.release import NIGHT, Release, publish, settle
 from nightshelf.names import SHELF
@@ -17,8 +17,13 @@ def publish_run(context: Context, run: str) -> None:
     """
     row = runs.read_run(context.ops, run)
     assembled = row["assembled"]
-    if not assembled or assembled["violations"]:
+    if not assembled:
         raise NightshelfError(f"run {run} has nothing to release: assemble it first")
+    if assembled["violations"]:
+        raise AuditError(
+            f"the release of run {run} is held, nothing was published: "
+            + "; ".join(assembled["violations"])
+        )
     newest = newest_release(context)
     if newest and _is_of(newest, run, assembled["parent"]):
         # Committed by an attempt that died before it could say so.

@@ -1,6 +1,7 @@
 """Run one job by spark-submit, and see to it that nothing of it outlives its step."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -47,10 +48,10 @@ def submitted(
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """The job as a process in a session of its own; at the end nothing of it is left."""
     variables = {**environ, **_spark_environ(environ), MARK: mark}
-    conf = settings.home / "spark" / f"{job}-{os.getpid()}.properties"
-    conf.parent.mkdir(parents=True, exist_ok=True)
+    scratch = _own_scratch(settings, job)
+    conf = scratch / "spark.properties"
     # A file, since everybody can read a command line, and this may hold a password.
-    private.write(conf, _properties(settings))
+    private.write(conf, _properties(settings, scratch))
     command = [str(_spark_home() / "bin" / "spark-submit"), "--name", f"nightshelf {job}"]
     command += ["--properties-file", str(conf), str(JOBS / f"{job}.py"), *arguments]
     process = subprocess.Popen(  # noqa: S603
@@ -64,11 +65,29 @@ def submitted(
     finally:
         end_jobs(mark)
         process.wait()
-        conf.unlink(missing_ok=True)
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _properties(settings: Settings) -> str:
+def _own_scratch(settings: Settings, job: str) -> Path:
+    """
+    A folder for what Spark writes down while the job runs, which holds rows: only ours to read.
+
+    Those of processes that have died, and could not clear theirs away, go now.
+    """
+    folder = settings.home / "spark"
+    for left in folder.glob("*-*"):
+        owner = left.name.rpartition("-")[2]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+    scratch = folder / f"{job}-{os.getpid()}"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(mode=0o700, parents=True)
+    return scratch
+
+
+def _properties(settings: Settings, scratch: Path) -> str:
     conf = spark_conf(settings, jars.jar_paths(settings.jars))
+    conf["spark.local.dir"] = str(scratch)
     return "".join(f"{key} {value}\n" for key, value in conf.items())
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from nightshelf.errors import NightshelfError, ReleaseConflict
+from nightshelf.errors import AuditError, NightshelfError, ReleaseConflict
 from nightshelf.lakehouse.branches import branch_of, branch_snapshots, open_branches
 from nightshelf.lakehouse.catalog import ensure_tables, local_name
 from nightshelf.lakehouse.release import base_snapshots, releases
@@ -126,11 +126,16 @@ def test_a_rollback_to_a_runs_release_is_not_its_next_one(context):
         publish_run(context, "one")
 
 
-@pytest.mark.parametrize("violations", [None, ["keys are unique: 3 twice"]])
-def test_what_was_not_assembled_or_not_in_order_is_not_released(context, violations):
-    assemble(context, "one", "a", violations=violations or ())
-    if violations is None:
-        runs.update_run(context.ops, "one", assembled={})
+def test_what_was_not_assembled_is_not_released(context):
+    assemble(context, "one", "a")
+    runs.update_run(context.ops, "one", assembled={})
     with pytest.raises(NightshelfError, match="run one has nothing to release: assemble it first"):
+        publish_run(context, "one")
+    assert seen(context) == []
+
+
+def test_what_the_audit_held_stays_held_when_its_release_is_asked_for(context):
+    assemble(context, "one", "a", violations=["keys are unique: 3 twice"])
+    with pytest.raises(AuditError, match=r"release of run one is held.*: keys are unique: 3 twice"):
         publish_run(context, "one")
     assert seen(context) == []
