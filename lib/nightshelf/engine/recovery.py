@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 import pyarrow as pa
 
@@ -13,7 +14,7 @@ from nightshelf.engine.usage import Usage
 from nightshelf.errors import BatchError, BatchLost, DeviceError, HostLost
 
 Rows = Sequence[int]
-Outcome = tuple[Rows, pa.RecordBatch | Failure]
+Outcome: TypeAlias = pa.RecordBatch | Failure
 
 #: A host may end under a batch that it has not begun, but not again and again.
 _LOSSES_IN_A_ROW = 5
@@ -31,7 +32,7 @@ class Recovery:
         self._budget = budget
         self._usage = usage
 
-    def answer(self, tokens: Tokens, batches: Iterable[Rows]) -> Iterator[Outcome]:
+    def answer(self, tokens: Tokens, batches: Iterable[Rows]) -> Iterator[tuple[Rows, Outcome]]:
         """
         Yield rows of `tokens` with their answers, or one row with its `Failure`; every row once.
 
@@ -43,15 +44,20 @@ class Recovery:
                 self._budget.spend(outcome.reason)
                 suspects.append(rows)
             else:
-                yield rows, outcome
+                yield self._counted(tokens, rows, outcome)
         if suspects:
             self._device.renew()
             for rows, outcome in self._halving(tokens, suspects):
-                if isinstance(outcome, Failure):
-                    self._usage.failed(outcome.reason)
-                yield rows, outcome
+                yield self._counted(tokens, rows, outcome)
 
-    def _halving(self, tokens: Tokens, batches: Iterable[Rows]) -> Iterator[Outcome]:
+    def _counted(self, tokens: Tokens, rows: Rows, outcome: Outcome) -> tuple[Rows, Outcome]:
+        self._usage.texts += len(rows)
+        self._usage.tokens += int(tokens.lengths[rows].sum())
+        if isinstance(outcome, Failure):
+            self._usage.failed(outcome.reason)
+        return rows, outcome
+
+    def _halving(self, tokens: Tokens, batches: Iterable[Rows]) -> Iterator[tuple[Rows, Outcome]]:
         waiting = deque(batches)
         flying: deque[Rows] = deque()
         losses = 0

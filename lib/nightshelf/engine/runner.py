@@ -16,7 +16,7 @@ from nightshelf.engine.budget import FailureBudget
 from nightshelf.engine.device import Device, struct_of
 from nightshelf.engine.model import Failure, Reader
 from nightshelf.engine.question import Question
-from nightshelf.engine.recovery import Outcome, Recovery
+from nightshelf.engine.recovery import Outcome, Recovery, Rows
 from nightshelf.engine.tokens import Tokens
 from nightshelf.engine.usage import Usage
 
@@ -59,8 +59,6 @@ def ask(
         budget.grow(len(tokens))
         batches = plan_batches(tokens.lengths, max_padded_tokens=limits.max_padded_tokens)
         outcomes = list(recovery.answer(tokens, batches))
-        usage.texts += len(tokens)
-        usage.tokens += int(tokens.offsets[-1])
         place = np.array([row for rows, _ in outcomes for row in rows], np.int64)
         answered_rows = window.take(pa.array(place))
         lengths = tokens.lengths[place].astype(np.int32)
@@ -84,7 +82,7 @@ def _prepared(
 def _answers_to(
     question: Question,
     rows: pa.RecordBatch,
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[tuple[Rows, Outcome]],
     lengths: NDArray[np.int32],
 ) -> pa.RecordBatch:
     parts: list[pa.Array] = []

@@ -9,6 +9,8 @@ from pyspark.sql import SparkSession
 from nightshelf.engine.runner import Limits
 from nightshelf.engine.usage import Usage
 from nightshelf.errors import ModelError
+from nightshelf.host.folder import HostFolder
+from nightshelf.host.progress import under_way
 from nightshelf.host.start import HostLimits
 from nightshelf.models.versions import model_versions
 from nightshelf.night.context import Context
@@ -32,22 +34,17 @@ def ask(session: SparkSession, context: Context, run: str) -> None:
     open_views(session, night, with_text=True)
     texts = texts_to_ask(session, night)
     total = texts.count()
-    speed = Speed(total)
+    waves = math.ceil(total / context.settings.wave_rows)
+    speed = Speed(total, math.ceil(total / max(waves, 1)), context.clock)
     if total:
         _same_models(context, dict(night.models))
-        waves = math.ceil(total / context.settings.wave_rows)
         context.say(f"ask: {total} texts in {waves} waves")
-        started = context.clock()
         opened = partial(_open_wave, context, run)
         work = _work(session, context, night)
         with of_workers(), watched(session, partial(_progress, context, speed)):
             for number, wave in ask_waves(texts, work, total, waves, opened):
-                ended = context.clock()
-                seconds = (ended - started).total_seconds()
-                _note(context, number, wave, seconds)
-                speed.add(wave.usage, seconds)
+                _note(context, number, wave, speed.end_wave(wave.usage))
                 context.say(f"ask: {speed.line()}")
-                started = ended
     failed = speed.usage.failures
     runs.update_run(context.ops, run, asked=speed.totals())
     reasons = ", ".join(f"{reason} {times}" for reason, times in sorted(failed.items()))
@@ -102,4 +99,5 @@ def _note(context: Context, number: int, wave: Wave, seconds: float) -> None:
 
 
 def _progress(context: Context, speed: Speed, tasks: int, done: int) -> None:
-    context.say(f"ask: {done} of {tasks} parts of this wave are done; {speed.line()}")
+    running = under_way(HostFolder.of(context.settings.home))
+    context.say(f"ask: {speed.line_within(done, tasks, running)}")

@@ -13,6 +13,7 @@ from nightshelf.engine.runner import Limits, Panel, ask
 from nightshelf.engine.usage import Usage
 from nightshelf.host.client import HostDevice
 from nightshelf.host.folder import HostFolder
+from nightshelf.host.progress import told
 from nightshelf.host.start import HostLimits, host_of
 from nightshelf.lakehouse.tables import answers_spec
 from nightshelf.models.choice import ModelChoice
@@ -87,7 +88,7 @@ def answer_batches(work: Work) -> Mapper:
         folder = HostFolder.of(work.home)
         folder.make()
         usage = Usage()
-        with own_slot(folder, work.slots) as slot:
+        with own_slot(folder, work.slots) as slot, told(folder, slot, usage):
             connect = partial(host_of, folder, slot, work.host, warm=not work.choice.is_fake)
             device = HostDevice(connect, work.choice, questions)
             try:
