@@ -8,19 +8,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nightshelf.errors import SettingsError
+from nightshelf.setting_limits import AT_LEAST_ONE, BETWEEN, CHOICES, NEVER_ZERO
 
 PREFIX = "NIGHTSHELF_"
 _NUMBER = re.compile(r"\s*[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\s*")
-_AT_LEAST_ONE = ("max_tokens", "max_padded_tokens", "window_rows", "wave_rows", "host_memory_mb")
-_BETWEEN = {
-    **dict.fromkeys(("max_failed_share", "max_label_drift", "max_product_drop"), (0, 1)),
-    "lease_minutes": (0, 1440),
-    "host_idle_seconds": (0, 86400),
-    "input_deadline_hours": (0, 8760),
-    "airflow_port": (1, 65535),
-}
-_NEVER_ZERO = ("lease_minutes", "host_idle_seconds")
-_CHOICES = {"catalog_mode": ("delta", "snapshot"), "precision": ("fp32", "bf16")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +46,8 @@ class Settings:
     """`package:NAME` or `folder:PATH` holding `sentiment_head.safetensors`; `fake`."""
     precision: str = "fp32"
     max_tokens: int = 256
+    long_texts: str = "cut"
+    """A text of more tokens is `cut` there, or read in `windows` whose vectors are averaged."""
     max_padded_tokens: int = 2_048
     window_rows: int = 8_192
     """Rows among which batches of equal length are formed; each worker holds two such windows."""
@@ -73,13 +66,13 @@ class Settings:
     airflow_port: int = 8080
 
     def __post_init__(self) -> None:
-        for name in _AT_LEAST_ONE:
+        for name in AT_LEAST_ONE:
             _require(name, getattr(self, name) >= 1, "must be at least 1")
-        for name, (least, most) in _BETWEEN.items():
+        for name, (least, most) in BETWEEN.items():
             value = getattr(self, name)
-            fits = least <= value <= most and (value > 0 or name not in _NEVER_ZERO)
+            fits = least <= value <= most and (value > 0 or name not in NEVER_ZERO)
             _require(name, fits, f"must lie between {least} and {most}")
-        for name, allowed in _CHOICES.items():
+        for name, allowed in CHOICES.items():
             fits = getattr(self, name) in allowed
             _require(name, fits, f"must be one of {', '.join(allowed)}")
         try:

@@ -27,6 +27,7 @@ SET = {
     "sentiment_head": ("fake", "fake"),
     "precision": ("bf16", "bf16"),
     "max_tokens": ("128", 128),
+    "long_texts": ("windows", "windows"),
     "max_padded_tokens": (" 512 ", 512),
     "window_rows": ("+9000", 9000),
     "host_idle_seconds": ("2.5", 2.5),
@@ -145,7 +146,7 @@ def test_a_name_that_is_unknown_is_refused_with_those_that_are():
     with pytest.raises(SettingsError) as caught:
         read(max_token="3")
     assert "NIGHTSHELF_MAX_TOKEN is not a setting" in str(caught.value)
-    assert "NIGHTSHELF_MAX_TOKENS, NIGHTSHELF_MAX_PADDED_TOKENS" in str(caught.value)
+    assert "NIGHTSHELF_MAX_TOKENS, NIGHTSHELF_LONG_TEXTS" in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["home", "jars"])

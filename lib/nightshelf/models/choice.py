@@ -6,6 +6,9 @@ from dataclasses import dataclass, fields, replace
 from nightshelf.errors import SettingsError
 from nightshelf.settings import PREFIX, Settings
 
+CUT, WINDOWS = LONG_TEXTS = ("cut", "windows")
+#: So many windows of a text are read; the rest of it is not.
+MOST_WINDOWS = 16
 PRECISIONS = ("fp32", "bf16")
 FAKE = "fake"
 FAULTY = "faulty:"
@@ -28,13 +31,15 @@ class ModelChoice:
     Small and picklable: a driver makes it, each worker opens it.
 
     Raises `SettingsError` for a name that cannot be right; whether there is such a model is seen
-    when it is opened or its version is taken. `max_tokens` is where texts are cut.
+    when it is opened or its version is taken. `max_tokens` is where texts are cut, or how long the
+    windows are in which they are read.
     """
 
     encoder: str
     sentiment_head: str
     precision: str
     max_tokens: int
+    long_texts: str = "cut"
 
     def __post_init__(self) -> None:
         _check_encoder(self.encoder)
@@ -47,6 +52,8 @@ class ModelChoice:
             raise _wrong("precision", self.precision, f"use {' or '.join(PRECISIONS)}")
         if self.max_tokens < 1:
             raise _wrong("max_tokens", str(self.max_tokens), "use 1 or more")
+        if self.long_texts not in LONG_TEXTS:
+            raise _wrong("long_texts", self.long_texts, f"use {' or '.join(LONG_TEXTS)}")
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "ModelChoice":

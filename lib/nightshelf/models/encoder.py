@@ -35,12 +35,20 @@ class Network(Protocol):
 class Encoder:
     """One vector of unit norm a text, float32."""
 
-    def __init__(self, files: EncoderFiles, network: Network, device: torch.device = CPU) -> None:
+    def __init__(
+        self,
+        files: EncoderFiles,
+        network: Network,
+        device: torch.device = CPU,
+        window: int | None = None,
+    ) -> None:
+        """A text of more than `window` tokens is encoded in windows of that length."""
         self._pad = int(files.config.get("pad_token_id") or 0)
         self._pooling = files.pooling
         self.width = network.width
         self._network = network
         self._device = device
+        self._window = window
 
     def embed(self, batch: TokenRows) -> NDArray[np.float32]:
         """
@@ -51,14 +59,20 @@ class Encoder:
         """
         if not len(batch):
             return np.empty((0, 0), np.float32)
-        lengths = np.array([len(tokens) for tokens in batch])
+        windows, owners = self._windows(batch)
+        lengths = np.array([len(tokens) for tokens in windows])
         width = max(1, int(lengths.max()))
-        padded = np.full((len(batch), width), self._pad, np.int64)
-        padded[np.arange(width) < lengths[:, None]] = np.concatenate(list(batch))
+        padded = np.full((len(windows), width), self._pad, np.int64)
+        padded[np.arange(width) < lengths[:, None]] = np.concatenate(windows)
         with torch.inference_mode(), memory_as_batch_error():
-            ids, counts = self._moved(padded), self._moved(lengths)
+            ids, counts, owner = map(self._moved, (padded, lengths, np.array(owners)))
             mask = torch.arange(width, device=self._device) < counts[:, None]
-            pooled = self._pooled(self._network(ids, mask).float(), mask)
+            sums, weights = self._summed(self._network(ids, mask).float(), mask)
+            if len(windows) > len(batch):
+                empty = sums.new_zeros(len(batch), sums.shape[1])
+                sums = empty.index_add(0, owner, sums)
+                weights = empty[:, :1].index_add(0, owner, weights)
+            pooled = sums / weights
             vectors = (pooled / pooled.norm(dim=1, keepdim=True)).cpu()
         if not bool(vectors.isfinite().all()):
             raise UnanswerableRow
@@ -72,18 +86,31 @@ class Encoder:
         # From pinned memory the copy runs beside what the device still computes.
         return tensor.pin_memory().to(self._device, non_blocking=True)
 
-    def _pooled(self, hidden: Tensor, mask: Tensor) -> Tensor:
+    def _windows(self, batch: TokenRows) -> tuple[list[Sequence[int] | Ids], list[int]]:
+        """The rows, long ones in parts, and to which row each part belongs."""
+        parts: list[Sequence[int] | Ids] = []
+        owners = []
+        for row, tokens in enumerate(batch):
+            step = self._window or max(1, len(tokens))
+            for start in range(0, max(1, len(tokens)), step):
+                parts.append(tokens[start : start + step])
+                owners.append(row)
+        return parts, owners
+
+    def _summed(self, hidden: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Per part a sum of vectors (parts, width) and of how many (parts, 1)."""
         if self._pooling == "cls":
-            return hidden[:, 0]
+            return hidden[:, 0], hidden.new_ones(len(hidden), 1)
         seen = mask[:, :, None]
-        return hidden.masked_fill(~seen, 0).sum(dim=1) / seen.sum(dim=1)
+        return hidden.masked_fill(~seen, 0).sum(dim=1), seen.sum(dim=1).float()
 
 
 def open_encoder(choice: ModelChoice, device: str = "cpu") -> Encoder:
     """Raise `SettingsError` or `ModelError` for an encoder that cannot be loaded as chosen."""
     files = find_encoder(choice.encoder)
     place = torch.device(device)
-    return Encoder(files, _network(files, DTYPES[choice.precision], place), place)
+    network = _network(files, DTYPES[choice.precision], place)
+    return Encoder(files, network, place, window=choice.max_tokens)
 
 
 def _network(files: EncoderFiles, dtype: torch.dtype, device: torch.device) -> Network:

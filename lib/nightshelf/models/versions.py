@@ -5,12 +5,14 @@ from importlib import metadata
 
 from nightshelf import names
 from nightshelf.answers.version import ModelVersion
-from nightshelf.models.choice import ModelChoice
+from nightshelf.models.choice import CUT, MOST_WINDOWS, ModelChoice
 from nightshelf.models.encoder_files import EncoderFiles, find_encoder, sha256
 from nightshelf.models.sentiment_head import LABELS, find_head, read_head
 
 #: Raise it when our own computing changes what a model answers: all is then asked again.
 NUMERICS = "1"
+#: The same for the fake.
+FAKE_NUMERICS = "2"
 
 Identity = dict[str, str | int | float]
 
@@ -54,7 +56,7 @@ def _encoder_identity(choice: ModelChoice, files: EncoderFiles) -> Identity:
         "pooling": files.pooling,
         "normalisation": "l2",
         "precision": choice.precision,
-        "truncation": "end",
+        "truncation": "end" if choice.long_texts == CUT else f"windows:{MOST_WINDOWS}",
         "max_tokens": choice.max_tokens,
         "numerics": NUMERICS,
     }
@@ -64,11 +66,15 @@ def _fake_versions(choice: ModelChoice) -> dict[str, ModelVersion]:
     identity: Identity = {
         "architecture": choice.encoder,
         "max_tokens": choice.max_tokens,
-        "numerics": NUMERICS,
+        "numerics": FAKE_NUMERICS,
     }
     return {
         question: ModelVersion(
-            question=question, name="fake", revision=NUMERICS, licence="none", identity=identity
+            question=question,
+            name="fake",
+            revision=FAKE_NUMERICS,
+            licence="none",
+            identity=identity,
         )
         for question in (names.SENTIMENT, names.EMBEDDING)
     }

@@ -58,6 +58,7 @@ def test_an_encoder_in_a_known_form_is_accepted(choice, encoder):
         ({"sentiment_head": "folder:"}, r"use package:NAME, folder"),
         ({"precision": "int8"}, r"PRECISION=int8: use fp32 or bf16"),
         ({"max_tokens": 0}, r"MAX_TOKENS=0: use 1 or more"),
+        ({"long_texts": "fold"}, r"LONG_TEXTS=fold: use cut or windows"),
     ],
 )
 def test_what_cannot_be_right_is_refused_with_what_to_do(choice, change, message):

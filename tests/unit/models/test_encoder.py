@@ -124,3 +124,43 @@ def test_bf16_stays_close_to_fp32(choice):
     cosines = (fp32.embed(ids) * bf16.embed(ids)).sum(axis=1)
     assert bf16.embed(ids).dtype == np.float32
     assert 0.9998 < cosines.min() < 0.9999999
+
+
+def windowed(pooling, window):
+    files = EncoderFiles(None, {"pad_token_id": 9}, (), pooling)
+    return Encoder(files, Network(numbered), window=window)
+
+
+@pytest.mark.parametrize(
+    ("pooling", "expected"),
+    # Each token of all windows counts alike; of `cls` the first of each window.
+    [("mean", [(1 + 2 + 3 + 4 + 5) / 5, 7.0]), ("cls", [(1 + 3 + 5) / 3, 7.0])],
+)
+def test_a_long_text_is_the_mean_of_its_windows(pooling, expected):
+    vectors = windowed(pooling, 2).embed([[1, 2, 3, 4, 5], [7, 7]])
+    np.testing.assert_allclose(vectors[:, 0] / vectors[:, 1], expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("batch", [[[]], [[1, 2, 3], []]])
+def test_a_text_without_tokens_has_no_windows_either(batch):
+    with pytest.raises(UnanswerableRow):
+        windowed("mean", 2).embed(batch)
+
+
+def test_windows_say_of_a_long_text_what_it_says_at_its_end(choice):
+    end = "Broke after a day; terrible, awful, I want my money back."
+    long = "The parcel came on a Monday. " * 20 + end
+    chosen = [replace(choice, max_tokens=32, long_texts=how) for how in ("cut", "windows")]
+    cut, windows = (
+        open_encoder(one).embed(open_token_reader(one).prepare([long]))[0] for one in chosen
+    )
+    [alone] = open_encoder(choice).embed(open_token_reader(choice).prepare([end]))
+    assert windows @ alone > cut @ alone + 0.05
+
+
+def test_a_short_text_has_the_same_vector_either_way(choice):
+    cut, windows = (replace(choice, long_texts=how) for how in ("cut", "windows"))
+    tokens = open_token_reader(windows).prepare(["Love it", ""])
+    np.testing.assert_array_equal(
+        open_encoder(windows).embed(tokens), open_encoder(cut).embed(tokens)
+    )

@@ -60,3 +60,20 @@ def test_a_worker_that_reads_imports_nothing_heavy(choice, prefix):
         [sys.executable, "-c", QUICK, json.dumps(asdict(chosen))], capture_output=True, text=True
     )
     assert done.stdout == "[] []\n", done.stderr
+
+
+def test_windows_go_on_where_the_cut_is(choice):
+    whole = replace(choice, max_tokens=512)
+    text = " ".join(f"word{n}" for n in range(40))
+    read = replace(choice, max_tokens=16, long_texts="windows")
+    [ids], [all_ids] = (open_token_reader(one).prepare([text]) for one in (read, whole))
+    parts = [ids[start : start + 16].tolist() for start in range(0, len(ids), 16)]
+    assert {part[0] for part in parts} == {int(all_ids[0])}
+    assert {part[-1] for part in parts} == {int(all_ids[-1])}
+    inside = [token for part in parts for token in part[1:-1]]
+    assert inside == all_ids[1:-1].tolist()
+
+
+def test_no_more_windows_are_read_than_we_say(choice):
+    read = replace(choice, max_tokens=8, long_texts="windows")
+    assert open_token_reader(read).prepare(["word " * 5000]).lengths.tolist() == [16 * 8]

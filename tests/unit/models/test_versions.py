@@ -69,7 +69,9 @@ def test_another_file_is_another_version_where_it_can_change_an_answer(
     assert all((before[question] == after) is same for question, after in ids(chosen).items())
 
 
-@pytest.mark.parametrize("change", [{"precision": "bf16"}, {"max_tokens": 65}])
+@pytest.mark.parametrize(
+    "change", [{"precision": "bf16"}, {"max_tokens": 65}, {"long_texts": "windows"}]
+)
 def test_another_parameter_is_another_version(choice, change):
     before, after = ids(choice), ids(replace(choice, **change))
     assert not before.items() & after.items()
