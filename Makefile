@@ -1,13 +1,16 @@
 # Every command of this checkout. The work is done in lib/nightshelf/services and scripts/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit lint up down clean lock
+.PHONY: help setup demo test test-more test-unit lint bench bench-night bench-generate \
+	eval-grounding faults faults-remote up down clean lock
 
 # Tried in this order; the first that this project runs on is taken.
 PYTHON ?= python3 python3.12 python3.11
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */make \1\t/' | expand -t 18
+
+LOCKED = --universal --generate-hashes --no-header --no-annotate $(UPGRADE)
 
 setup:  ## make .venv from requirements.lock and fetch the jars, once
 	@for python in $(PYTHON); do \
@@ -28,16 +31,38 @@ down:  ## stop everything that `make up` or `make demo` started
 test: setup  ## run every check and every suite, then one summary
 	@.venv/bin/python scripts/suites.py --java-home "$(JAVA_HOME)"
 
+test-more: setup  ## run what `make test` leaves out because it takes an hour more
+	@.venv/bin/python scripts/suites.py --java-home "$(JAVA_HOME)" more
+
 test-unit: setup  ## run the suites that take seconds: unit and guards
 	@.venv/bin/python scripts/suites.py --java-home "$(JAVA_HOME)" unit
 
 lint: setup  ## run ruff, mypy and import-linter
 	@.venv/bin/python scripts/suites.py --java-home "$(JAVA_HOME)" ruff format mypy imports
 
-lock:  ## write requirements.lock anew from pyproject.toml
-	@uv lock
-	@uv export -q --no-emit-project --no-header --no-annotate -o requirements.lock
+bench: setup  ## measure what the README claims, beside its peers: ARGS="--quick" to try it
+	@PYTHONPATH=.:lib .venv/bin/python -m benchmarks.environment
+	@PYTHONPATH=.:lib JAVA_HOME="$(JAVA_HOME)" .venv-bench/bin/python -m benchmarks $(ARGS)
+
+bench-night: setup  ## measure what a second night costs and how near its plan comes: ARGS="--quick" to try it
+	@PYTHONPATH=.:lib JAVA_HOME="$(JAVA_HOME)" .venv/bin/python -m benchmarks.night $(ARGS)
+
+bench-generate: setup  ## measure a language model in the engine beside a plain loop: ARGS="--quick" to try it
+	@PYTHONPATH=.:lib .venv/bin/python -m benchmarks.generate $(ARGS)
+
+eval-grounding: setup  ## measure what the grounding gate catches and lets pass: ARGS="--quick" to try it
+	@PYTHONPATH=.:lib .venv/bin/python -m benchmarks.grounding $(ARGS)
+
+faults: setup  ## break nights in every way we can name and count what is lost: ARGS="--quick" to try it
+	@PYTHONPATH=.:lib JAVA_HOME="$(JAVA_HOME)" .venv/bin/python -m benchmarks.faults $(ARGS)
+
+faults-remote: setup  ## ask a server that misbehaves in every way we can name: ARGS="--quick" to try it
+	@PYTHONPATH=.:lib .venv/bin/python -m benchmarks.remote $(ARGS)
+
+lock:  ## write both locks from pyproject.toml; what is locked stays: UPGRADE=--upgrade takes the newest
+	@uv pip compile -q $(LOCKED) --group dev pyproject.toml -o requirements.lock
+	@uv pip compile -q $(LOCKED) --group bench pyproject.toml -o benchmarks/requirements.lock
 
 clean: down  ## stop what runs and remove .venv and caches; data below .nightshelf stays
-	@rm -rf .venv .venv-uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf .venv .venv-uv .venv-bench .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	@echo "Kept: .nightshelf (your data)"

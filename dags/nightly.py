@@ -10,6 +10,7 @@ day at the midnight (UTC) that ends it. By hand: *Trigger > Advanced Options > P
 |---|---|---|
 | `ready` | `landing/*/date=D/_SUCCESS` | the lease of the date |
 | `ingest` | landed files of D, and of earlier dates that changed | `lake.shop.*`, the plan |
+| `plan` | the plan and its caps | nothing; a run over a cap is held here, before any model starts |
 | `ask` | contents without an answer | `lake.answers.*`, wave by wave |
 | `assemble` | versions and answers | `lake.shelf.*` on the run's branch, audited |
 | `release` | the audited branch | one commit to `lake.shelf.releases` |
@@ -21,6 +22,7 @@ the same release.
 |---|---|
 | `ready`: input is missing | Nothing was delivered by the deadline. Land it, then clear `ready`. |
 | `ingest` | Its log names the file or the setting. Mend it, then clear `ingest`. |
+| `plan`: over a cap | `nightshelf caps RUN --take` (or `--tokens N`), then clear `plan`. |
 | `ask` | Clear it: it goes on with what has no answer yet. |
 | `assemble`: held | Readers see the last release. Mend what the log names, run it again. |
 | `release` | Clear it: a release is one commit, done or not done. |
@@ -31,7 +33,7 @@ from datetime import UTC, datetime, timedelta
 from airflow.sdk import DAG, CronPartitionTimetable, Param
 
 from common.assets import SHELF_TABLES
-from common.steps import NightReady, NightStep
+from common.steps import AS_SET, NightReady, NightStep
 from nightshelf.names import NIGHTLY
 
 with DAG(
@@ -49,15 +51,22 @@ with DAG(
             type=["null", "string"],
             format="date",
             description="Only for `dag.test()`, which cannot set a partition key.",
-        )
+        ),
+        "over_cap": Param(
+            AS_SET,
+            type="string",
+            enum=[AS_SET, "hold", "take", "ignore"],
+            description="A plan over a cap: hold it, take the part that fits, or ask everything.",
+        ),
     },
     doc_md=__doc__,
     tags=["nightshelf"],
 ):
     ready = NightReady(task_id="ready", mode="reschedule", poke_interval=30, timeout=172_800)
     ingest = NightStep(task_id="ingest", step="ingest")
+    plan = NightStep(task_id="plan", step="plan")
     ask = NightStep(task_id="ask", step="ask")
     assemble = NightStep(task_id="assemble", step="assemble")
     release = NightStep(task_id="release", step="release", outlets=SHELF_TABLES)
 
-    ready >> ingest >> ask >> assemble >> release
+    ready >> ingest >> plan >> ask >> assemble >> release

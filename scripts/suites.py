@@ -13,7 +13,7 @@ from nightshelf.services import java
 
 REPO = Path(__file__).resolve().parents[1]
 PROGRAMS = Path(sys.executable).parent
-CODE = ("lib", "jobs", "dags", "scripts", "tests")
+CODE = ("lib", "jobs", "dags", "scripts", "benchmarks", "tests")
 TYPED = ("lib", "jobs", "scripts")
 
 CHECKS = {
@@ -23,13 +23,16 @@ CHECKS = {
     "imports": ("lint-imports",),
 }
 SUITES = {
-    "unit": ("tests/unit", "tests/guards", "lib"),
+    "unit": ("tests/unit", "tests/guards", "lib", "benchmarks", "--ignore=benchmarks/ways"),
     "host": ("tests/host",),
-    "spark": ("tests/spark",),
+    "spark": ("tests/spark", "-m", "not more"),
+    "gpu_cluster": ("tests/gpu_cluster",),
     "airflow": ("tests/services", "tests/dags"),
     "end_to_end": ("tests/end_to_end",),
-    "faults": ("tests/faults",),
+    "faults": ("tests/faults", "-m", "not more"),
 }
+#: Only when they are named: what takes an hour more.
+MORE = {"more": ("tests/spark", "tests/faults", "-m", "more")}
 BUDGET_SECONDS = 85 * 60.0
 """For all together: what hangs must end in a summary, before whoever runs this loses patience."""
 
@@ -49,7 +52,7 @@ def main() -> int:
     parser.add_argument("suites", nargs="*", help="all of them, unless named")
     given = parser.parse_args()
     names = given.suites
-    known = [*CHECKS, *SUITES]
+    known = [*CHECKS, *SUITES, *MORE]
     if unknown := set(names) - set(known):
         say(f"No suite is called {', '.join(sorted(unknown))}; suites: {', '.join(known)}")
         return 2
@@ -57,7 +60,7 @@ def main() -> int:
     prefix = ["env", f"JAVA_HOME={java.find(given.java_home)}"]
     deadline = time.monotonic() + BUDGET_SECONDS
     results = []
-    for name in names or known:
+    for name in names or [*CHECKS, *SUITES]:
         say(f"\n== {name} ==")
         results.append(run(name, prefix, deadline - time.monotonic()))
     say(summary(results))
@@ -74,7 +77,7 @@ def run(name: str, prefix: list[str], budget: float) -> Result:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         pytest = [*prefix, sys.executable, "-m", "pytest", "-q", "-ra"]
-        code = call([*pytest, f"--junitxml={report}", *SUITES[name]], budget)
+        code = call([*pytest, f"--junitxml={report}", *(SUITES | MORE)[name]], budget)
         passed, failed, skipped = counts(report)
     if not failed and (code or not passed):
         failed = 1  # it did not start, was cut off, or tested nothing

@@ -14,9 +14,12 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 # Exit codes of lib/nightshelf/errors.py.
 NOT_READY = 14
-# Trying again cannot help: settings, contract, a held release, missing input, a wrong model.
-FINAL = {10, 11, 12, 13, 17}
+# Trying again cannot help: settings, contract, a held release, missing input, a wrong model, a plan
+# over a cap.
+FINAL = {10, 11, 12, 13, 17, 19}
 _TERM_SECONDS = 60
+# Of the parameter `over_cap`: what NIGHTSHELF_OVER_CAP says.
+AS_SET = "as set"
 
 
 def resolve_date(dag_run: Any, params: dict[str, Any]) -> str:
@@ -31,13 +34,17 @@ def resolve_date(dag_run: Any, params: dict[str, Any]) -> str:
 
 
 class NightshelfCommand:
-    """Runs `nightshelf WORD… --date D --origin RUN_ID`; the child ends when the task does."""
+    """Runs `nightshelf WORD…`, a night's with its date; the child ends when the task does."""
 
     process: "subprocess.Popen[str] | None" = None
 
     def call(self, words: list[str], context: Any) -> int:
         date = resolve_date(context["dag_run"], context["params"])
-        command = [_program(), *words, "--date", date, "--origin", context["run_id"]]
+        return self.run_command([*words, "--date", date, "--origin", context["run_id"]])
+
+    def run_command(self, words: list[str]) -> int:
+        """Its exit code."""
+        command = [_program(), *words]
         print(f"$ nightshelf {' '.join(command[1:])}")
         with subprocess.Popen(
             command,
@@ -72,7 +79,10 @@ class NightStep(BaseOperator, NightshelfCommand):
         self.step = step
 
     def execute(self, context: Any) -> None:
-        code = self.call(["step", self.step, "--lifeline"], context)
+        over_cap = context["params"].get("over_cap")
+        # As the settings say, where nobody has said anything for this run.
+        decided = ["--over-cap", over_cap] if over_cap not in (None, AS_SET) else []
+        code = self.call(["step", self.step, "--lifeline", *decided], context)
         if code in FINAL:
             raise AirflowFailException(f"{self.step} stopped (exit {code}); the log says why")
         if code:

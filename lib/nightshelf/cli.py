@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -12,17 +13,14 @@ from nightshelf.names import STEPS
 
 #: Where a command is done; imported when it is called, so that `--help` stays quick.
 _HOMES = {
-    "land": "delivery",
-    "withdraw": "delivery",
-    "ready": "night",
-    "step": "night",
-    "night": "night",
-    "runs": "night",
-    "show": "lake",
-    "releases": "lake",
-    "rollback": "lake",
-    "up": "services",
-    "down": "services",
+    **dict.fromkeys(("land", "withdraw"), "delivery"),
+    **dict.fromkeys(("ready", "step", "night", "runs", "fidelity"), "night"),
+    **dict.fromkeys(("plan", "caps"), "plan"),
+    **dict.fromkeys(("models", "reanswer"), "models"),
+    **dict.fromkeys(("show", "explain", "releases", "rollback"), "lake"),
+    **dict.fromkeys(("maintenance", "approve", "dismiss"), "upkeep"),
+    "answers": "answers",
+    **dict.fromkeys(("up", "down"), "services"),
     "demo": "demo",
 }
 
@@ -56,7 +54,10 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _delivery(commands)
     _night(commands)
+    _plan(commands)
+    _models(commands)
     _lake(commands)
+    _upkeep(commands)
     _services(commands)
     return top
 
@@ -91,6 +92,8 @@ def _delivery(commands: "_Commands[argparse.ArgumentParser]") -> None:
 def _night(commands: "_Commands[argparse.ArgumentParser]") -> None:
     night = commands.add_parser("night", help="run the night of a date, without Airflow")
     _date(night)
+    night.add_argument("--run", help="go on with this run, which stopped; else a new one")
+    _over_cap(night)
     for name, text in (
         ("ready", "is there input for the date, and may this run have it? (exit 14: not yet)"),
         ("step", "run one step of a night; Airflow calls this"),
@@ -98,15 +101,71 @@ def _night(commands: "_Commands[argparse.ArgumentParser]") -> None:
         command = commands.add_parser(name, help=text)
         if name == "step":
             command.add_argument("step", choices=STEPS)
-        _date(command)
+            _over_cap(command)
+        # A run that answers published rows again has none.
+        _date(command, is_required=name != "step")
         command.add_argument("--origin", required=True, help="what tells this run from others")
-        command.add_argument(
-            "--lifeline",
-            action="store_true",
-            help="end when standard input is closed, as it is when the caller dies",
-        )
+        _lifeline(command)
     runs = commands.add_parser("runs", help="list runs, newest first")
     runs.add_argument("--limit", type=_count, default=30)
+    fidelity = commands.add_parser("fidelity", help="may NIGHTSHELF_PRECISION be used? measure it")
+    fidelity.add_argument("--texts", metavar="FILE", help="one a line; else the newest reviews")
+    fidelity.add_argument("--most", type=_count, default=1000, help="how many texts to measure")
+
+
+def _plan(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    plan = commands.add_parser("plan", help="what a night would ask, how long, at what cost")
+    _date(plan)
+    plan.add_argument("--question", help="of this question only")
+    plan.add_argument(
+        "--ingest", action="store_true", help="read what has landed first; no reader sees it yet"
+    )
+    caps = commands.add_parser("caps", help="decide what a run may ask that is over a cap")
+    caps.add_argument("run")
+    for name in ("rows", "tokens"):
+        caps.add_argument(f"--{name}", type=_count, help=f"the most {name} to ask; 0: any number")
+    caps.add_argument("--cost", type=_price, help="the most that it may cost; 0: whatever it does")
+    decision = caps.add_mutually_exclusive_group()
+    for name, means in (
+        ("take", "ask the most valuable part that fits, and defer the rest"),
+        ("ignore", "ask everything"),
+        ("hold", "ask nothing until somebody decides"),
+    ):
+        decision.add_argument(
+            f"--{name}", dest="over_cap", action="store_const", const=name, help=means
+        )
+
+
+def _over_cap(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--over-cap",
+        choices=("hold", "take", "ignore"),
+        help="what becomes of a plan over a cap; else as NIGHTSHELF_OVER_CAP says",
+    )
+
+
+def _models(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    models = commands.add_parser("models", help="list model versions, and which one is active")
+    actions = models.add_subparsers(dest="action", metavar="ACTION")
+    activate = actions.add_parser("activate", help="let another version answer from now on")
+    activate.add_argument("--question", help="all whose model the settings name, if left out")
+    activate.add_argument("--version", help="what the settings name, if left out")
+    again = commands.add_parser("reanswer", help="ask models about published rows again")
+    again.add_argument("--question", required=True)
+    again.add_argument("--by", metavar="VERSION", help="who answers; the active one if left out")
+    again.add_argument("--model-is-not", metavar="VERSION")
+    again.add_argument("--prompt-is-not", metavar="PROMPT")
+    again.add_argument("--from", dest="first", metavar="YYYY-MM-DD", help="landing date")
+    again.add_argument("--to", dest="last", metavar="YYYY-MM-DD")
+    again.add_argument("--category", help="of the product")
+    again.add_argument("--product-id", dest="product_ids", action="append", metavar="ID")
+    again.add_argument("--reason", help="those that failed for it, though they count as known")
+    again.add_argument("--most-rows", type=_count, help="newest landing date first")
+    again.add_argument("--most-tokens", type=_count)
+    again.add_argument("--origin", help="only the first step of this run; Airflow calls this")
+    _lifeline(again)
+    for command in (activate, again):
+        command.add_argument("--yes", action="store_true", help="do it; else only say what it is")
 
 
 def _lake(commands: "_Commands[argparse.ArgumentParser]") -> None:
@@ -115,10 +174,37 @@ def _lake(commands: "_Commands[argparse.ArgumentParser]") -> None:
     show.add_argument("--release", type=int, help="a release's number; the newest if left out")
     show.add_argument("--out", metavar="FILE", help="FILE.parquet or FILE.csv, for all rows")
     show.add_argument("--rows", type=_count, default=20, help="how many to print")
+    explain = commands.add_parser("explain", help="how each published value of an id came to be")
+    explain.add_argument("id", help="a review's or a product's id")
+    explain.add_argument("--release", type=int, help="a release's number; the newest if left out")
     commands.add_parser("releases", help="list releases, newest first")
     rollback = commands.add_parser("rollback", help="let readers see an earlier release again")
     rollback.add_argument("release", type=int)
     rollback.add_argument("--reason", default="")
+
+
+def _upkeep(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    keep = commands.add_parser("maintenance", help="keep the lake small; safe beside any night")
+    keep.add_argument(
+        "--dry-run", action="store_true", help="say what would go, and change nothing"
+    )
+    _lifeline(keep)
+    approve = commands.add_parser("approve", help="let a held release pass")
+    approve.add_argument("run", help="as `nightshelf releases` names it")
+    approve.add_argument("--reason", default="")
+    dismiss = commands.add_parser("dismiss", help="say that a held run or withdrawn date is done")
+    dismiss.add_argument("run", metavar="RUN|DATE", help="as `nightshelf releases` names it")
+    dismiss.add_argument("--reason", required=True)
+    answers = commands.add_parser("answers", help="withdraw what a broken run has answered")
+    actions = answers.add_subparsers(dest="action", required=True, metavar="ACTION")
+    retract = actions.add_parser("retract", help="its answers count no more; none is deleted")
+    retract.add_argument("--yes", action="store_true", help="do it; else only say what it touches")
+    retract.add_argument("--reason", default="")
+    undo = actions.add_parser("unretract", help="its answers count again")
+    for command in (retract, undo):
+        command.add_argument("--run", required=True)
+    for command in (approve, dismiss, retract):
+        command.add_argument("--by", metavar="NAME", help="who decides; the user if left out")
 
 
 def _services(commands: "_Commands[argparse.ArgumentParser]") -> None:
@@ -127,8 +213,16 @@ def _services(commands: "_Commands[argparse.ArgumentParser]") -> None:
     commands.add_parser("demo", help="run two nights of the sample shop through Airflow")
 
 
-def _date(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--date", required=True, metavar="YYYY-MM-DD")
+def _lifeline(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--lifeline",
+        action="store_true",
+        help="end when standard input is closed, as it is when the caller dies",
+    )
+
+
+def _date(command: argparse.ArgumentParser, *, is_required: bool = True) -> None:
+    command.add_argument("--date", required=is_required, metavar="YYYY-MM-DD")
 
 
 def _count(text: str) -> int:
@@ -137,7 +231,16 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _price(text: str) -> float:
+    if not re.fullmatch(r"\d+(\.\d+)?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a sum of money; write 12.50")
+    return float(text)
+
+
 def _terminated(_signal: int, _frame: object) -> None:
+    # Once: Airflow sends a signal and closes the pipe, and a second end would cut the first short.
+    # No SIG_IGN, which programs that are started for the clean-up would inherit.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     # An exception, so that every `finally` on the way ends what it has started.
     raise SystemExit(143)
 

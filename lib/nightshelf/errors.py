@@ -11,13 +11,16 @@ Every error this library raises on purpose; each exits with its own code.
     ├── ReleaseConflict     another release came first; assemble again         (exit 16)
     ├── ModelError          a model cannot be loaded or is not what it claims  (exit 17)
     │   └── ModelBroken     it fails more rows than any input explains
-    ├── JobError            a Spark job ended without saying why               (exit 18)
-    │   └── HostLost        the process or device that holds the weights is gone
+    ├── JobError            a Spark job, the disk or a database broke off      (exit 18)
+    │   ├── HostLost        the process or device that holds the weights is gone
+    │   └── RemoteUnavailable  the server of a remote model stays unwell
+    ├── OverCap             the plan is over a cap; nothing was asked          (exit 19)
     └── BatchError          a model could not answer this batch; try a smaller one
         ├── OutOfMemory
         ├── UnanswerableRow
         ├── ModelRaised     its code raised something else
         ├── WrongAnswer     not as many, not as long or not as finite as asked for
+        ├── RemoteFailure   a server's reply is no answer; see models.remote.failures
         └── DeviceError     the host did not survive it
             ├── BatchLost   before it began this batch: another one ended it
             ├── HostKilled
@@ -77,6 +80,14 @@ class HostLost(JobError):
     pass
 
 
+class RemoteUnavailable(JobError):
+    pass
+
+
+class OverCap(NightshelfError):
+    exit_code = 19
+
+
 class BatchError(NightshelfError):
     """Caught by the engine's halving; never reaches a person."""
 
@@ -94,6 +105,10 @@ class ModelRaised(BatchError):
 
 
 class WrongAnswer(BatchError):
+    pass
+
+
+class RemoteFailure(BatchError):
     pass
 
 

@@ -9,15 +9,31 @@ LANDINGS = "lake.shop.landings"
 # What a model said; one table a question, named by it.
 ANSWERS = "lake.answers"
 MODEL_VERSIONS = "lake.answers.model_versions"
+#: What a cap has left out of a run, key by key.
+DEFERRED = "lake.answers.deferred"
 SENTIMENT = "sentiment"
 EMBEDDING = "embedding"
+DESCRIPTION = "description"
+
+# Runs whose answers do not count; nothing is deleted.
+RETRACTIONS = "lake.answers.retractions"
+
+#: What lies beside the answers and is no question.
+BESIDE_ANSWERS = (MODEL_VERSIONS, DEFERRED, RETRACTIONS)
 
 # What people read.
 REVIEW_SENTIMENT = "lake.shelf.review_sentiment"
 REVIEW_EMBEDDING = "lake.shelf.review_embedding"
 PRODUCT_EMBEDDING = "lake.shelf.product_embedding"
 PRODUCT_INSIGHT = "lake.shelf.product_insight"
-SHELF = (REVIEW_SENTIMENT, REVIEW_EMBEDDING, PRODUCT_EMBEDDING, PRODUCT_INSIGHT)
+PRODUCT_DESCRIPTION = "lake.shelf.product_description"
+SHELF = (
+    REVIEW_SENTIMENT,
+    REVIEW_EMBEDDING,
+    PRODUCT_EMBEDDING,
+    PRODUCT_INSIGHT,
+    PRODUCT_DESCRIPTION,
+)
 RELEASES = "lake.shelf.releases"
 
 ID_FIELDS = {"reviews": "review_id", "catalog": "product_id"}
@@ -30,10 +46,19 @@ PLACES_OF_TEXT = {
     REVIEW_VERSIONS: ("title", "body"),
     PRODUCT_VERSIONS: ("title", "brand", "category", "attributes", "description"),
     PRODUCT_INSIGHT: ("title", "brand", "category"),
+    PRODUCT_DESCRIPTION: ("text",),
+    f"{ANSWERS}.{DESCRIPTION}": ("text",),
 }
 
-# The DAG of a night.
+# The DAG of a night, and that of published rows that are answered again.
 NIGHTLY = "nightly"
+REANSWER = "reanswer"
+
+# The DAG that keeps the lake small.
+MAINTENANCE = "maintenance"
 
 # The steps of a night, in order; each is one command: `nightshelf step NAME --date D`.
-STEPS = ("ingest", "ask", "assemble", "release")
+STEPS = ("ingest", "plan", "ask", "assemble", "release")
+
+# The steps of a run that answers published rows again: `nightshelf step NAME --origin O`.
+REANSWER_STEPS = ("choose", "ask", "assemble", "release")

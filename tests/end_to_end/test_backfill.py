@@ -10,10 +10,10 @@ import pytest
 from nightshelf.contracts import DELETE
 from nightshelf.lakehouse.catalog import open_catalog
 from nightshelf.lakehouse.read import read_table
-from nightshelf.lakehouse.release import releases
+from nightshelf.lakehouse.release import release_numbered, releases
 from nightshelf.landing.dates import parse_date
 from nightshelf.landing.land import land
-from nightshelf.names import NIGHTLY, SHELF
+from nightshelf.names import NIGHTLY
 from nightshelf.ops import runs
 from nightshelf.ops.database import open_ops
 from nightshelf.sample_shop.planted import BROKEN
@@ -30,7 +30,7 @@ PATIENCE = 1200.0
 def settings(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     port = next(port for port in range(18080, 18180) if is_free(port))
-    fake = Settings(encoder="fake:8", sentiment_head="fake", airflow_port=port)
+    fake = Settings(encoder="fake:8", sentiment_head="fake", generator="off", airflow_port=port)
     return replace(fake, home=home, jars=Settings.from_environ().jars)
 
 
@@ -53,7 +53,7 @@ def client(settings):
 def content(settings):
     catalog = open_catalog(settings)
     found = {}
-    for table in SHELF:
+    for table in release_numbered(catalog, None).tables:
         rows = read_table(catalog, table, None)[0].to_arrow()
         kept = rows.drop_columns([c for c in ("run", "wave") if c in rows.column_names])
         found[table] = sorted(map(repr, kept.to_pylist()))

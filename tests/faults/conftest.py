@@ -5,24 +5,30 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 import pytest
 
+from nightshelf.host.folder import HostFolder
+from nightshelf.host.start import stop_hosts
 from nightshelf.lakehouse.catalog import open_catalog
 from nightshelf.lakehouse.read import read_table
+from nightshelf.lakehouse.release import releases
 from nightshelf.landing.dates import parse_date
 from nightshelf.landing.land import land
-from nightshelf.names import SHELF
 from nightshelf.night.submit import MARK
 from nightshelf.ops.database import open_ops
 from nightshelf.sample_shop.shop import DELIVERIES, NIGHT_ONE
 from nightshelf.settings import Settings
 
 NIGHTSHELF = Path(sys.executable).with_name("nightshelf")
-FAKE = {"NIGHTSHELF_ENCODER": "fake:8", "NIGHTSHELF_SENTIMENT_HEAD": "fake"}
+FAKE = {
+    "NIGHTSHELF_ENCODER": "fake:8",
+    "NIGHTSHELF_SENTIMENT_HEAD": "fake",
+    "NIGHTSHELF_GENERATOR": "off",
+}
 
 
 @dataclass
@@ -31,6 +37,7 @@ class Place:
 
     home: Path
     variables: Mapping[str, str]
+    started: list[subprocess.Popen] = field(default_factory=list)
 
     @property
     def environ(self):
@@ -52,7 +59,7 @@ class Place:
         return done.stdout
 
     def start(self, *words):
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [NIGHTSHELF, *words],
             env=self.environ,
             stdin=subprocess.PIPE,
@@ -60,6 +67,19 @@ class Place:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        self.started.append(process)
+        return process
+
+    def end(self):
+        """Nothing that was started here lives on, nor do the pipes to it."""
+        for process in self.jobs():
+            process.kill()
+        for process in self.started:
+            process.kill()
+            process.wait()
+            process.stdin.close()
+            process.stdout.close()
+        stop_hosts(HostFolder.of(self.home))
 
     def jobs(self):
         """The living processes of this home's jobs: JVM, driver and workers."""
@@ -105,15 +125,16 @@ class Place:
 
     def content(self):
         """All that readers see, but for who computed it when."""
-        return {name: sorted(map(repr, self.table(name).to_pylist())) for name in SHELF}
+        tables = releases(self.catalog)[-1].tables
+        return {name: sorted(map(repr, self.table(name).to_pylist())) for name in tables}
 
 
-@pytest.fixture
-def new_place(tmp_path):
+@pytest.fixture(scope="module")
+def new_place(tmp_path_factory):
     places = []
 
     def make(name, **variables):
-        place = Place(tmp_path / name, {**FAKE, **variables})
+        place = Place(tmp_path_factory.mktemp(name) / "home", {**FAKE, **variables})
         (place.home / "lake").mkdir(parents=True)
         # One secret for all, so that their keys are the same.
         (place.home / "lake" / "secret").write_text("5e" * 32)
@@ -132,8 +153,7 @@ def new_place(tmp_path):
 
     yield make
     for place in places:
-        for process in place.jobs():
-            process.kill()
+        place.end()
 
 
 def pytest_collection_modifyitems(items):

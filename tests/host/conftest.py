@@ -31,7 +31,7 @@ class Hosts:
         self.devices = []
 
     def device(self, slot="cpu-0", choice=CHOICE):
-        connect = partial(host_of, self.folder, slot, self.limits, warm=not choice.is_fake)
+        connect = partial(host_of, self.folder, slot, self.limits, choice)
         self.devices.append(HostDevice(connect, choice, list(QUESTIONS.values())))
         return self.devices[-1]
 

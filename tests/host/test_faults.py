@@ -20,6 +20,7 @@ KINDS = {
     "short": "WrongAnswer",
     "kill": "HostKilled",
     "segfault": "HostKilled",
+    "assert": "HostKilled",
     "hang": "DeadlinePassed",
 }
 

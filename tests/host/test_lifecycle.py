@@ -10,7 +10,8 @@ import time
 import pytest
 
 from nightshelf.errors import HostLost
-from nightshelf.host.folder import HostFolder, slot_of_its_own
+from nightshelf.host.folder import HostFolder
+from nightshelf.host.slots import cpu_slots, slot_of_its_own
 
 IDLE = 1.5
 
@@ -131,9 +132,10 @@ def test_without_its_parent_a_host_goes_on_and_others_can_be_started(new_hosts, 
 
 def test_each_worker_has_a_slot_of_its_own_until_there_are_none(new_hosts):
     folder = new_hosts().folder
-    with slot_of_its_own(folder, 2) as first, slot_of_its_own(folder, 2) as second:
+    slots = cpu_slots(2)
+    with slot_of_its_own(folder, slots) as first, slot_of_its_own(folder, slots) as second:
         assert (first, second) == ("cpu-0", "cpu-1")
-        with slot_of_its_own(folder, 2) as third:
+        with slot_of_its_own(folder, slots) as third:
             assert third in ("cpu-0", "cpu-1")
-    with slot_of_its_own(folder, 2) as again:
+    with slot_of_its_own(folder, slots) as again:
         assert again == "cpu-0"

@@ -39,12 +39,26 @@ def ask(folder, statement):
         connection.close()
 
 
+def wait_until(happens):
+    deadline = time.monotonic() + 60
+    while not happens():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def kill(server):
     os.kill(server.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 10
-    while is_alive(server):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until(lambda: not is_alive(server))
+
+
+def is_at_work(data):
+    """Whether a worker has begun the long query; one that has not would notice the kill."""
+    found = ask(
+        postgres.socket_folder(data),
+        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
+        " AND query LIKE '%generate_series%' AND pid <> pg_backend_pid()",
+    )
+    return found == [(1,)]
 
 
 def is_alive(process):
@@ -75,8 +89,9 @@ def test_a_worker_that_does_not_notice_the_kill_is_ended(data):
     psycopg2.extras.wait_select(connection)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM generate_series(1, 10000000000)")
+        wait_until(lambda: is_at_work(data))
         kill(postgres.server(data))
-        time.sleep(1.0)  # the idle ones have noticed by now
+        wait_until(lambda: len(postgres.orphans(data)) <= 1)  # the idle ones notice it
         [busy] = postgres.orphans(data)
         postgres.stop(data, PROGRAMS)
         assert not is_alive(busy)

@@ -2,35 +2,75 @@
 
 import json
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from nightshelf.contracts import CONTRACTS
-from nightshelf.errors import AuditError
+from nightshelf.errors import AuditError, NightshelfError
 from nightshelf.lakehouse.read import read_table
 from nightshelf.lakehouse.release import releases
 from nightshelf.landing.dates import parse_date
 from nightshelf.landing.land import land
 from nightshelf.landing.withdraw import withdraw
-from nightshelf.names import SHELF
+from nightshelf.night import reanswer
+from nightshelf.night.activation import carry_out, changes, preview
 from nightshelf.night.ask import ask
 from nightshelf.night.assemble import assemble_and_audit
+from nightshelf.night.choose import choose
 from nightshelf.night.context import Context
 from nightshelf.night.ingest import ingest_and_plan
 from nightshelf.night.lease import date_lease, give_back
 from nightshelf.night.publish import publish_run
+from nightshelf.night.reanswer import Order, run_order
+from nightshelf.night.wanted import selection_of
 from nightshelf.ops import runs
 from nightshelf.services.jars import jar_paths
 from nightshelf.settings import Settings
 from nightshelf.spark.conf import CATALOG, spark_conf
 from nightshelf.spark.session import open_session
 
+#: Of files whose tests take an hour together, what every run looks at; `make test-more` runs the
+#: others.
+IN_EVERY_RUN = {
+    "test_approve.py": {
+        "test_what_was_audited_is_released_with_who_let_it_pass_and_why",
+        "test_what_lost_rows_since_is_held_again_and_can_only_be_dismissed",
+    },
+    "test_descriptions.py": {
+        "test_a_description_costs_only_what_changed_and_is_proved",
+    },
+    "test_remote_descriptions.py": {"test_a_server_s_drafts_are_judged_and_kept"},
+    "test_maintenance.py": {
+        "test_kept_releases_read_as_before_and_the_lake_is_smaller",
+        "test_conflicts_are_tried_again_and_other_errors_are_not",
+    },
+    "test_models.py": {
+        "test_sentiment_mixes_and_each_row_says_who_answered",
+        "test_vectors_are_built_beside_the_others_then_switched_and_switched_back",
+    },
+    "test_plan.py": {
+        "test_each_text_is_asked_for_one_cause",
+        "test_over_a_cap_no_model_starts_and_the_message_says_what_would_fit",
+        "test_what_is_left_out_is_deferred_and_comes_first_in_the_next_night",
+    },
+    "test_reanswer.py": {
+        "test_a_dry_run_changes_nothing_and_says_what_it_would_do",
+        "test_failures_are_asked_again_by_their_reason",
+    },
+    "test_retract.py": {"test_the_next_night_takes_up_the_published_rows_and_asks_anew"},
+    "test_upkeep_on_postgres.py": set(),
+}
+
 
 def pytest_collection_modifyitems(items):
     for item in items:
+        if item.function.__name__ not in IN_EVERY_RUN.get(item.path.name, {item.function.__name__}):
+            item.add_marker(pytest.mark.more)
         # py4j leaves its sockets to the garbage collector.
         item.add_marker(pytest.mark.filterwarnings("ignore:.*unclosed:ResourceWarning"))
         item.add_marker(
@@ -39,13 +79,15 @@ def pytest_collection_modifyitems(items):
         item.add_marker(pytest.mark.spark)
 
 
-FAKE = Settings(encoder="fake:8", sentiment_head="fake")
+FAKE = Settings(encoder="fake:8", sentiment_head="fake", generator="off")
 
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory):
     home = tmp_path_factory.mktemp("spark")
-    settings = replace(Settings.from_environ(), home=home)
+    # These nights run for long enough for the best code to be worth compiling.
+    java = "-XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC"
+    settings = replace(Settings.from_environ(), home=home, spark_java_options=java)
     conf = spark_conf(settings, jar_paths(settings.jars))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYSPARK_PYTHON", sys.executable)
@@ -116,13 +158,54 @@ class Shop:
             raise
         return runs.read_run(self.context.ops, run)
 
+    def named(self, **changed):
+        """The same lake with other settings."""
+        # Ahead of us, so that no two runs of both begin at one moment.
+        self.now += timedelta(hours=1)
+        return Shop(self.session, replace(self.settings, **changed), self.now, self.lines)
+
+    @contextmanager
+    def in_this_session(self):
+        """Commands do their Spark parts here, with a job's exit codes."""
+        works = {"choose": choose, "ask": ask, "assemble": assemble_and_audit}
+
+        def job(run, step):
+            try:
+                works[step](self.session, self.context, run)
+            except NightshelfError as error:
+                runs.update_run(self.context.ops, run, error=str(error))
+                return error.exit_code
+            return 0
+
+        @contextmanager
+        def session(context, scope, run, environ):
+            yield partial(job, run)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(reanswer, "in_one_session", session)
+            yield
+
+    def reanswer(self, question, *, is_dry=False, **words):
+        """The run's row, once it has ended; steps, leases and outcome as the command has them."""
+        selection = selection_of(self.context, {"question": question, **words})
+        origin = f"{question} {self.clock()}"
+        order = Order(selection=selection, origin=origin, who="ann", is_dry=is_dry)
+        with self.in_this_session():
+            run = run_order(self.context, order, {})
+        return runs.read_run(self.context.ops, run)
+
+    def activate(self, question=None, version=None, *, yes=True):
+        wanted = changes(self.context, question, version)
+        with self.in_this_session():
+            (carry_out if yes else preview)(self.context, wanted, "ann", {})
+
     def rows(self, table, release=None):
         return read_table(self.context.catalog, table, release)[0].to_arrow()
 
     def content(self):
         """All that readers see, but for who computed it when."""
         found = {}
-        for table in SHELF:
+        for table in self.releases()[-1].tables:
             rows = self.rows(table)
             kept = rows.drop_columns([c for c in ("run", "wave") if c in rows.column_names])
             found[table] = sorted(map(repr, kept.to_pylist()))
@@ -144,7 +227,7 @@ def new_shop(spark, tmp_path):
 
     def make(name="shop", **changed):
         home: Path = tmp_path / name
-        (home / "lake").mkdir(parents=True)
+        (home / "lake").mkdir(parents=True, exist_ok=True)
         (home / "lake" / "secret").write_text("5e" * 32)
         return Shop(spark, replace(FAKE, home=home, **changed))
 

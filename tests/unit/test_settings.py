@@ -23,8 +23,17 @@ SET = {
     "spark_master": ("spark://master:7077", "spark://master:7077"),
     "spark_driver_memory": ("4g", "4g"),
     "spark_java_options": ("-Xss4m", "-Xss4m"),
+    "spark_driver_host": ("airflow.shop.internal", "airflow.shop.internal"),
+    "spark_executor_cores": ("4", 4),
+    "spark_gpu_discovery": ("/bin/sh", "/bin/sh"),
     "encoder": ("fake:8", "fake:8"),
     "sentiment_head": ("fake", "fake"),
+    "classifiers": ("/etc/classifiers.toml", "/etc/classifiers.toml"),
+    "generator": ("remote", "remote"),
+    "generator_max_tokens": ("120", 120),
+    "generator_temperature": ("0.7", 0.7),
+    "generator_seed": ("7", 7),
+    "descriptions": ("/etc/descriptions.toml", "/etc/descriptions.toml"),
     "precision": ("bf16", "bf16"),
     "max_tokens": ("128", 128),
     "long_texts": ("windows", "windows"),
@@ -33,10 +42,57 @@ SET = {
     "host_idle_seconds": ("2.5", 2.5),
     "host_memory_mb": ("512", 512),
     "wave_rows": ("1", 1),
+    "wave_minutes": ("7.5", 7.5),
+    "night_deadline_hours": ("6", 6.0),
+    "cap_rows": ("1000", 1000),
+    "cap_tokens": ("50000", 50000),
+    "cap_cost": ("2.5", 2.5),
+    "over_cap": ("take", "take"),
+    "plan_order": ("oldest", "oldest"),
+    "price_per_million_tokens": ("0.02", 0.02),
+    "price_per_device_hour": ("1.1", 1.1),
+    "currency": ("EUR", "EUR"),
     "max_failed_share": ("0", 0.0),
     "max_label_drift": ("1", 1.0),
     "max_product_drop": ("1e-05", 0.00001),
+    "max_refused_share": ("0.1", 0.1),
+    "max_texts_alike": ("1", 1.0),
+    "max_sentence_drift": ("2.5", 2.5),
     "lease_minutes": ("0.5", 0.5),
+    "kept_releases": ("7", 7),
+    "snapshot_days": ("0.5", 0.5),
+    "orphan_days": ("7", 7.0),
+    "garbage_days": ("365", 365.0),
+    "remote_url": ("https://api.example.org/v1", "https://api.example.org/v1"),
+    "remote_model": ("tiny-2026-03-01", "tiny-2026-03-01"),
+    "remote_revision": ("2026-03-01", "2026-03-01"),
+    "remote_key_variable": ("AIRFLOW_CONN_MODELS", "AIRFLOW_CONN_MODELS"),
+    "remote_ca_file": ("/etc/ssl/shop.pem", "/etc/ssl/shop.pem"),
+    "remote_form": ("batch", "batch"),
+    "remote_echo": ("prompt", "prompt"),
+    "remote_limit_field": ("max_completion_tokens", "max_completion_tokens"),
+    "remote_max_tokens": ("300", 300),
+    "remote_temperature": ("0.7", 0.7),
+    "remote_max_text_bytes": ("4096", 4096),
+    "remote_overhead_tokens": ("64", 64),
+    "remote_requests_per_minute": ("500", 500.0),
+    "remote_tokens_per_minute": ("200000", 200000.0),
+    "remote_concurrency": ("32", 32),
+    "remote_deadline_seconds": ("60", 60.0),
+    "remote_idle_seconds": ("10", 10.0),
+    "remote_max_reply_kb": ("64", 64),
+    "remote_attempts": ("3", 3),
+    "remote_retry_share": ("0.1", 0.1),
+    "remote_breaker_failures": ("5", 5),
+    "remote_breaker_minutes": ("30", 30.0),
+    "remote_price_per_million_prompt_tokens": ("0.15", 0.15),
+    "remote_price_per_million_answer_tokens": ("0.6", 0.6),
+    "remote_batch_price_share": ("0.5", 0.5),
+    "remote_cap": ("20", 20.0),
+    "remote_cap_tokens": ("1000000", 1000000),
+    "remote_batch_rows": ("5000", 5000),
+    "remote_batch_hours": ("12", 12.0),
+    "remote_poll_seconds": ("60", 60.0),
     "airflow_port": ("9090", 9090),
 }
 
@@ -74,6 +130,7 @@ def test_what_is_not_ours_is_not_read():
 
 NUMBER, WHOLE = "is not a number", "is not a whole number"
 ZONE = "no time zone is called"
+PROGRAM = "must be the absolute path of a file that can be executed"
 
 BAD = [
     ("max_tokens", "many", f"NIGHTSHELF_MAX_TOKENS='many' {NUMBER}"),
@@ -101,10 +158,29 @@ BAD = [
     ("lease_minutes", "1e999", "NIGHTSHELF_LEASE_MINUTES must lie between 0 and 1440"),
     ("input_deadline_hours", "-1", "NIGHTSHELF_INPUT_DEADLINE_HOURS must lie between 0 and 8760"),
     ("input_deadline_hours", "1e9", "NIGHTSHELF_INPUT_DEADLINE_HOURS must lie between 0 and 8760"),
+    ("kept_releases", "0", "NIGHTSHELF_KEPT_RELEASES must be at least 1"),
+    ("snapshot_days", "0", "NIGHTSHELF_SNAPSHOT_DAYS must lie between 0 and 3650"),
+    ("orphan_days", "1", "NIGHTSHELF_ORPHAN_DAYS must lie between 1.01 and 3650"),
+    ("garbage_days", "-1", "NIGHTSHELF_GARBAGE_DAYS must lie between 0 and 36500"),
+    ("generator_max_tokens", "0", "NIGHTSHELF_GENERATOR_MAX_TOKENS must be at least 1"),
+    ("generator_temperature", "2.1", "NIGHTSHELF_GENERATOR_TEMPERATURE must lie between 0 and 2"),
+    ("generator_seed", "-1", "NIGHTSHELF_GENERATOR_SEED must lie between 0 and 4294967295"),
+    ("remote_form", "bulk", "NIGHTSHELF_REMOTE_FORM must be one of stream, batch"),
+    ("remote_echo", "yes", "NIGHTSHELF_REMOTE_ECHO must be one of schema, prompt, none"),
+    ("remote_concurrency", "0", "NIGHTSHELF_REMOTE_CONCURRENCY must be at least 1"),
+    ("remote_deadline_seconds", "0", "NIGHTSHELF_REMOTE_DEADLINE_SECONDS must lie between 0"),
+    ("remote_temperature", "2.5", "NIGHTSHELF_REMOTE_TEMPERATURE must lie between 0 and 2"),
+    ("remote_batch_price_share", "2", "NIGHTSHELF_REMOTE_BATCH_PRICE_SHARE must lie between 0 and"),
+    ("remote_cap", "-1", "NIGHTSHELF_REMOTE_CAP must lie between 0 and 1000000000"),
     ("airflow_port", "0", "NIGHTSHELF_AIRFLOW_PORT must lie between 1 and 65535"),
     ("airflow_port", "65536", "NIGHTSHELF_AIRFLOW_PORT must lie between 1 and 65535"),
     ("catalog_mode", "full", "NIGHTSHELF_CATALOG_MODE must be one of delta, snapshot"),
-    ("precision", "fp16", "NIGHTSHELF_PRECISION must be one of fp32, bf16"),
+    ("precision", "fp16", "NIGHTSHELF_PRECISION must be one of fp32, bf16, auto, int8"),
+    ("spark_executor_cores", "-1", "NIGHTSHELF_SPARK_EXECUTOR_CORES must lie between 0 and 1024"),
+    *(
+        ("spark_gpu_discovery", path, f"NIGHTSHELF_SPARK_GPU_DISCOVERY {PROGRAM}; {path} is not")
+        for path in ("/nowhere/gpus.sh", "gpus.sh", "/bin", "/etc/passwd", "sh")
+    ),
     ("time_zone", "Berlin", f"NIGHTSHELF_TIME_ZONE: {ZONE} 'Berlin'; use a name such as Eu"),
     ("time_zone", "", f"NIGHTSHELF_TIME_ZONE: {ZONE} ''"),
     ("time_zone", "../etc", f"NIGHTSHELF_TIME_ZONE: {ZONE} '../etc'"),
@@ -140,6 +216,13 @@ def test_the_manual_lists_every_setting():
     names = {field.name.upper() for field in dataclasses.fields(Settings)}
     first_cells = " ".join(re.findall(r"^\| (`.*?) \|", table, re.MULTILINE))
     assert sorted(re.findall(r"`(\w+)`", first_cells)) == sorted(names)
+
+
+def test_a_secret_is_not_a_setting():
+    secret = {"NIGHTSHELF_REMOTE_KEY": "sk-1"}
+    settings = Settings.from_environ(secret)
+    assert "sk-1" not in repr(settings)
+    assert "sk-1" not in str(of_settings(settings))
 
 
 def test_a_name_that_is_unknown_is_refused_with_those_that_are():

@@ -66,6 +66,8 @@ def _run_nights(client: Client, say: Callable[[str], None]) -> None:
         client.set_paused(NIGHTLY, paused=True)
         # The scheduler took the chance to wait for yesterday's input, which this shop never sends.
         for run in client.runs(NIGHTLY, run_type="scheduled"):
+            if run["state"] in ("queued", "running"):
+                client.end_run(NIGHTLY, run["dag_run_id"])
             client.delete_run(NIGHTLY, run["dag_run_id"])
 
 

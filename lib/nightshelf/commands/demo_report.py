@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from nightshelf.commands.demo_descriptions import described, rows_of
 from nightshelf.lakehouse.read import read_table
 from nightshelf.lakehouse.release import releases
 from nightshelf.names import SHELF
@@ -19,6 +20,7 @@ def report(context: Context, dates: Sequence[str]) -> Iterator[str]:
     for date in dates:
         yield from _night(context, date)
     yield from _products(context)
+    yield from described(context)
     yield from _where(context)
 
 
@@ -27,14 +29,14 @@ def _night(context: Context, date: str) -> Iterator[str]:
     asked, plan = row["asked"], row["plan"]
     yield ""
     yield f"The night of {date} ({row['state']}, release {row['release']})"
-    for one in _rows(context, "landings"):
+    for one in rows_of(context, "landings"):
         if str(one["landing_date"]) == date:
             yield (
                 f"  {one['dataset']:8} {one['rows_read']} rows read = {one['accepted']} accepted"
                 f" + {one['rejected']} rejected + {one['duplicate']} duplicate"
             )
     reasons = Counter(
-        one["reason"] for one in _rows(context, "rejected") if str(one["landing_date"]) == date
+        one["reason"] for one in rows_of(context, "rejected") if str(one["landing_date"]) == date
     )
     yield f"  rejected {', '.join(f'{why} {n}' for why, n in sorted(reasons.items()))}"
     for question, counts in plan.items():
@@ -79,10 +81,10 @@ def _current_reviews(context: Context) -> dict[tuple[str, str], str]:
     """The surest published review of each product and label, as a line that fits the screen."""
     bodies = {
         (row["review_id"], row["landing_date"], row["row"]): row["body"]
-        for row in _rows(context, "review_versions")
+        for row in rows_of(context, "review_versions")
     }
     surest: dict[tuple[str, str], tuple[float, str]] = {}
-    for row in _rows(context, "review_sentiment"):
+    for row in rows_of(context, "review_sentiment"):
         body = bodies.get((row["review_id"], row["landing_date"], row["row"])) or ""
         if row["label"] is None or len(body) > 3 * _QUOTE:
             continue
@@ -116,8 +118,3 @@ def _where(context: Context) -> Iterator[str]:
         f" warehouse={settings.warehouse_uri}}}; SELECT * FROM lake.{table}"
     )
     yield f"  DuckDB      SELECT * FROM iceberg_scan('{location.removeprefix('file://')}')"
-
-
-def _rows(context: Context, table: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = read_table(context.catalog, table, None)[0].to_arrow().to_pylist()
-    return rows

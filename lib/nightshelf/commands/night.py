@@ -1,22 +1,18 @@
-"""`nightshelf night | ready | step | runs`."""
+"""`nightshelf night | ready | step | runs | fidelity`."""
 
 import argparse
-import os
-import signal
-import sys
 import threading
-from collections.abc import Mapping
+from pathlib import Path
 
+from nightshelf.commands.edge import end_with_caller, job_environ, night_context
 from nightshelf.landing.dates import parse_date
-from nightshelf.night.context import Context, utc_now
-from nightshelf.settings import Settings, process_environ
 
 
 def night(args: argparse.Namespace) -> None:
     from nightshelf.night.night import run_night
 
-    context = _context()
-    run_night(context, parse_date(args.date), _environ())
+    context, day = night_context(), parse_date(args.date)
+    run_night(context, day, job_environ(), going_on=args.run, over_cap=args.over_cap)
 
 
 def ready(args: argparse.Namespace) -> None:
@@ -24,27 +20,42 @@ def ready(args: argparse.Namespace) -> None:
     from nightshelf.night.step import run_name
 
     if args.lifeline:
-        threading.Thread(target=_end_with_caller, daemon=True).start()
-    context, day = _context(), parse_date(args.date)
+        threading.Thread(target=end_with_caller, daemon=True).start()
+    context, day = night_context(), parse_date(args.date)
     must_be_ready(context, day)
     must_be_free(context, run_name(args.date, args.origin), day)
     context.say(f"input for {args.date} is complete")
 
 
 def step(args: argparse.Namespace) -> None:
+    from nightshelf.night.deciding import PLAN, decide_once
+    from nightshelf.night.jobs import each_by_itself
     from nightshelf.night.step import run_name, run_step
 
     if args.lifeline:
-        threading.Thread(target=_end_with_caller, daemon=True).start()
+        threading.Thread(target=end_with_caller, daemon=True).start()
+    context = night_context()
+    if not args.date:
+        from nightshelf.night.reanswer import run_of, step_of
+
+        step_of(context, args.step, run_of(context, args.origin), job_environ())
+        return
     day = parse_date(args.date).isoformat()
     run = run_name(day, args.origin)
-    run_step(_context(), args.step, date=day, run=run, environ=_environ())
+    job = each_by_itself(context, day, run, job_environ())
+    if args.step == PLAN:
+        decide_once(context, run, args.over_cap)
+    run_step(context, args.step, date=day, run=run, job=job)
 
 
 def runs(args: argparse.Namespace) -> None:
+    from nightshelf.lakehouse.release import releases
+    from nightshelf.night.waiting import waiting
     from nightshelf.ops.runs import recent_runs
 
-    context = _context()
+    context = night_context()
+    for line in waiting(context.ops, releases(context.catalog)):
+        context.say(line)
     for row in recent_runs(context.ops, limit=args.limit):
         release = f"release {row['release']}" if row["release"] else ""
         error = (row["error"] or "").splitlines()[:1]
@@ -53,23 +64,14 @@ def runs(args: argparse.Namespace) -> None:
         context.say("  ".join(word for word in words if word))
 
 
-def _context() -> Context:
-    return Context(Settings.from_environ(), utc_now, _say)
+def fidelity(args: argparse.Namespace) -> None:
+    from nightshelf.night.fidelity import judge
+    from nightshelf.night.golden import texts_of_file, texts_of_lake
 
-
-def _environ() -> Mapping[str, str]:
-    from nightshelf.services.configuration import of_settings
-
-    return {**process_environ(), **of_settings(Settings.from_environ())}
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
-def _end_with_caller() -> None:
-    # The bare descriptor: a thread that waits in sys.stdin would hold its lock at our exit.
-    while os.read(0, 4096):
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
+    context = night_context()
+    texts = (
+        texts_of_file(Path(args.texts), args.most)
+        if args.texts
+        else texts_of_lake(context, args.most)
+    )
+    judge(context, texts)

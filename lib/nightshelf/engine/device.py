@@ -2,13 +2,13 @@
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from nightshelf.engine.checked import check
 from nightshelf.engine.model import Answers, Model
 from nightshelf.engine.question import Question
 from nightshelf.engine.tokens import Tokens
@@ -34,8 +34,13 @@ class Device(Protocol):
     def restarts(self) -> int:
         """How often it had to be started anew."""
 
-    def submit(self, batch: Tokens) -> None:
-        """Hand over a batch; it is answered while the caller goes on."""
+    def submit(self, batch: Tokens, *, alone: bool = False) -> None:
+        """
+        Hand over a batch; it is answered while the caller goes on.
+
+        `alone`: the device has begun no other while it works on this one, not another caller's
+        either, so that its death is this batch's doing.
+        """
 
     def collect(self) -> pa.RecordBatch:
         """
@@ -61,7 +66,7 @@ class LocalDevice:
         self._questions = questions
         self._waiting: deque[Tokens] = deque()
 
-    def submit(self, batch: Tokens) -> None:
+    def submit(self, batch: Tokens, *, alone: bool = False) -> None:
         self._waiting.append(batch)
 
     def collect(self) -> pa.RecordBatch:
@@ -77,8 +82,27 @@ class LocalDevice:
 
 def answered(model: Model, batch: Tokens, questions: Sequence[Question]) -> pa.RecordBatch:
     """One pass of the model as Arrow; whatever goes wrong in it is a `BatchError`."""
+    return _finished(partial(model.answer, batch), questions)
+
+
+def begun(
+    model: Model, batch: Tokens, questions: Sequence[Question]
+) -> Callable[[], pa.RecordBatch]:
+    """The same in two parts; only the second, which is the result, raises anything."""
     try:
-        answers = model.answer(batch)
+        rest = model.begin(batch)
+    except Exception as error:  # noqa: BLE001  it is raised where `answered` would raise it
+        rest = partial(_raise, error)
+    return partial(_finished, rest, questions)
+
+
+def _raise(error: Exception) -> Answers:
+    raise error
+
+
+def _finished(answer: Callable[[], Answers], questions: Sequence[Question]) -> pa.RecordBatch:
+    try:
+        answers = answer()
         found = _as_arrow(answers, questions)
     except NightshelfError:
         raise
@@ -89,42 +113,11 @@ def answered(model: Model, batch: Tokens, questions: Sequence[Question]) -> pa.R
     return found
 
 
-def check(found: pa.RecordBatch, rows: int, questions: Sequence[Question], width: int) -> None:
-    """
-    Raise `WrongAnswer` unless these are finite answers to each question for `rows` texts.
-
-    Vectors are `width` long.
-    """
-    if found.num_rows != rows:
-        raise WrongAnswer(f"{found.num_rows} answers to {rows} texts")
-    for question in questions:
-        said = found[question.name]
-        if not said.type.equals(struct_of(question)):
-            raise WrongAnswer(f"{question.name} is {said.type}")
-        for column in said.flatten():
-            _check_numbers(question.name, column, width)
-
-
-def struct_of(question: Question) -> pa.DataType:
-    return pa.struct(list(question.columns))
-
-
-def _check_numbers(name: str, column: pa.Array, width: int) -> None:
-    if pa.types.is_list(column.type):
-        if set(pc.unique(pc.list_value_length(column)).to_pylist()) - {width}:
-            raise WrongAnswer(f"{name} has vectors that are not {width} long")
-        column = column.flatten()
-    if not pa.types.is_floating(column.type):
-        return
-    if column.null_count or not np.isfinite(column.to_numpy(zero_copy_only=False)).all():
-        raise WrongAnswer(f"{name} is not finite")
-
-
-def _as_arrow(answers: Sequence[Answers], questions: Sequence[Question]) -> pa.RecordBatch:
+def _as_arrow(answers: Answers, questions: Sequence[Question]) -> pa.RecordBatch:
     structs = {}
     for question in questions:
         try:
-            columns = question.to_columns([one[question.name] for one in answers])
+            columns = question.to_columns(answers[question.name])
         except ValueError:  # vectors of several lengths do not make a column
             raise WrongAnswer(f"{question.name} does not fit its columns") from None
         arrays = [columns[name] for name in question.columns.names]

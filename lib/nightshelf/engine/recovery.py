@@ -16,8 +16,9 @@ from nightshelf.errors import BatchError, BatchLost, DeviceError, HostLost
 Rows = Sequence[int]
 Outcome: TypeAlias = pa.RecordBatch | Failure
 
-#: A host may end under a batch that it has not begun, but not again and again.
-_LOSSES_IN_A_ROW = 5
+#: A host may end under a batch that it has not begun, by those of another worker, which finds its
+#: poison by halving; but not for ever.
+_LOSSES_IN_A_ROW = 50
 
 
 class Recovery:
@@ -25,6 +26,9 @@ class Recovery:
     Out of memory, a poison row and a dead host need the same cure, a smaller batch, and get it
     from the same loop. A row that fails alone is a suspect; it has failed for good when it fails
     alone again on a fresh device.
+
+    When a device dies, the oldest batch is blamed, though it may have been any that was in flight:
+    those are asked again with nothing beside them, and so are suspects.
     """
 
     def __init__(self, device: Device, budget: FailureBudget, usage: Usage) -> None:
@@ -47,7 +51,7 @@ class Recovery:
                 yield self._counted(tokens, rows, outcome)
         if suspects:
             self._device.renew()
-            for rows, outcome in self._halving(tokens, suspects):
+            for rows, outcome in self._halving(tokens, suspects, alone=len(suspects)):
                 yield self._counted(tokens, rows, outcome)
 
     def _counted(self, tokens: Tokens, rows: Rows, outcome: Outcome) -> tuple[Rows, Outcome]:
@@ -57,35 +61,43 @@ class Recovery:
             self._usage.failed(outcome.reason)
         return rows, outcome
 
-    def _halving(self, tokens: Tokens, batches: Iterable[Rows]) -> Iterator[tuple[Rows, Outcome]]:
+    def _halving(
+        self, tokens: Tokens, batches: Iterable[Rows], alone: int = 0
+    ) -> Iterator[tuple[Rows, Outcome]]:
+        """So many rows, the first ones, are asked with nothing beside their batch."""
         waiting = deque(batches)
         flying: deque[Rows] = deque()
         losses = 0
         while waiting or flying:
-            self._submit(tokens, waiting, flying)
+            self._submit(tokens, waiting, flying, alone=alone > 0)
             rows = flying.popleft()
             outcome = self._collect()
             if not isinstance(outcome, BatchError):
                 losses = 0
+                alone -= len(rows)
                 self._usage.padded_tokens += len(rows) * int(tokens.lengths[rows].max(initial=0))
                 yield rows, outcome
                 continue
             if isinstance(outcome, DeviceError):
                 waiting.extendleft(reversed(flying))
+                alone = max(alone, sum(map(len, [rows, *flying])))
                 flying.clear()
             if isinstance(outcome, BatchLost):
                 losses = _one_more(losses)
                 waiting.appendleft(rows)
             elif len(rows) == 1:
+                alone -= 1
                 yield rows, Failure(type(outcome).__name__)
             else:
                 middle = len(rows) // 2
                 waiting.extendleft([rows[middle:], rows[:middle]])
 
-    def _submit(self, tokens: Tokens, waiting: deque[Rows], flying: deque[Rows]) -> None:
-        while waiting and len(flying) < self._device.depth:
+    def _submit(
+        self, tokens: Tokens, waiting: deque[Rows], flying: deque[Rows], *, alone: bool
+    ) -> None:
+        while waiting and len(flying) < (1 if alone else self._device.depth):
             flying.append(waiting.popleft())
-            self._device.submit(tokens.take(flying[-1]))
+            self._device.submit(tokens.take(flying[-1]), alone=alone)
         self._usage.batches += 1
         self._usage.ahead += len(flying)
 

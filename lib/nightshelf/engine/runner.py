@@ -13,7 +13,8 @@ from nightshelf.answers.status import ANSWERED, FAILED
 from nightshelf.engine.ahead import one_ahead
 from nightshelf.engine.batching import plan_batches, windows
 from nightshelf.engine.budget import FailureBudget
-from nightshelf.engine.device import Device, struct_of
+from nightshelf.engine.checked import struct_of
+from nightshelf.engine.device import Device
 from nightshelf.engine.model import Failure, Reader
 from nightshelf.engine.question import Question
 from nightshelf.engine.recovery import Outcome, Recovery, Rows

@@ -6,11 +6,10 @@ import socket
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict
 
 import pyarrow as pa
 
-from nightshelf.engine.device import check
+from nightshelf.engine.checked import check
 from nightshelf.engine.question import Question
 from nightshelf.engine.tokens import Tokens
 from nightshelf.errors import (
@@ -18,35 +17,39 @@ from nightshelf.errors import (
     DeadlinePassed,
     DeviceError,
     HostKilled,
-    HostLost,
     WrongAnswer,
 )
 from nightshelf.host import frames
+from nightshelf.host.choices import to_fields
+from nightshelf.host.opening import opened
 from nightshelf.host.pace import PATIENCE_SECONDS, Pace
 from nightshelf.host.replies import error_in
-from nightshelf.models.choice import ModelChoice
+from nightshelf.models.generator_choice import GeneratorChoice
+from nightshelf.models.panel import Choice
 
-_STARTS = 3
+#: How many batches are in flight: one that is computed, and one that waits; on a GPU one more,
+#: whose answers are being read.
+CPU_DEPTH, GPU_DEPTH = 2, 3
 
 
 class HostDevice:
     """Answers batches in the host that `connect` reaches; see `engine.device.Device`."""
 
-    depth = 2
-
     def __init__(
         self,
         connect: Callable[[], socket.socket],
-        choice: ModelChoice,
+        choice: Choice,
         questions: Sequence[Question],
+        depth: int = CPU_DEPTH,
     ) -> None:
+        self.depth = depth
         self._connect = connect
-        self._choice = asdict(choice)
+        self._choice = choice
         self._questions = questions
         self._connection: socket.socket | None = None
         self._pid = self._width = self._number = 0
         self._flying: deque[tuple[int, Tokens]] = deque()
-        self._pace = Pace()
+        self._pace = Pace(choice.written_tokens if isinstance(choice, GeneratorChoice) else 0)
         self.peak_kb = 0
         self.restarts = -1
 
@@ -54,14 +57,15 @@ class HostDevice:
     def busy_seconds(self) -> float:
         return self._pace.busy_seconds
 
-    def submit(self, batch: Tokens) -> None:
+    def submit(self, batch: Tokens, *, alone: bool = False) -> None:
         """Raises `HostLost`, `ModelError` or `SettingsError` if no host with the model starts."""
         self._open()
         self._number += 1
         self._flying.append((self._number, batch))
         part, body = frames.tokens_to_bytes(batch)
         names = [question.name for question in self._questions]
-        header = {"number": self._number, "choice": self._choice, "questions": names, **part}
+        header = {"number": self._number, "choice": to_fields(self._choice), "questions": names}
+        header |= {"alone": alone, **part}
         # A host that is gone by now is noticed when its answer is asked for.
         with suppress(OSError):
             frames.send(self._living(), header, body)
@@ -102,27 +106,8 @@ class HostDevice:
             self._connection = None
 
     def _open(self) -> None:
-        attempts = 0
-        while not self._connection:
-            connection = self._connect()
-            connection.settimeout(PATIENCE_SECONDS)
-            try:
-                frames.send(connection, {"open": self._choice})
-                header, _ = frames.receive(connection)
-            except OSError as error:
-                connection.close()
-                attempts += 1
-                if attempts == _STARTS:
-                    raise HostLost(
-                        f"the model host ended {attempts} times while it loaded"
-                        f" {self._choice['encoder']} ({type(error).__name__})"
-                    ) from None
-                continue
-            if refusal := error_in(header):
-                connection.close()
-                raise refusal
-            self._connection, self._pid = connection, header["opened"]
-            self._width = header["width"]
+        if not self._connection:
+            self._connection, self._pid, self._width = opened(self._connect, self._choice)
             self.restarts += 1
 
     def _receive(self, seconds: float) -> tuple[frames.Header, memoryview]:

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from nightshelf.errors import HostLost
 
+#: The name of a GPU's slot can be longer: it may be a UUID.
+_LONGEST_NAME = 12
+
 
 @dataclass(frozen=True)
 class HostFolder:
@@ -44,7 +47,8 @@ class HostFolder:
         return self.path / "hosts.log"
 
     def socket(self, slot: str) -> Path:
-        return self.path / f"{slot}.sock"
+        digest = hashlib.sha256(slot.encode()).hexdigest()[:_LONGEST_NAME]
+        return self.path / f"{slot if len(slot) <= _LONGEST_NAME else digest}.sock"
 
     def make(self) -> None:
         """Raise `HostLost` where the folder belongs to somebody else or lets others in."""
@@ -63,21 +67,3 @@ class HostFolder:
         with (self.path / f"{name}.lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
-
-
-@contextmanager
-def slot_of_its_own(folder: HostFolder, slots: int) -> Iterator[str]:
-    """
-    The name of a CPU slot that no other worker of this machine uses; a shared one if all are.
-
-    A lock that ends with its process keeps it: nobody has to give a slot back.
-    """
-    for number in range(slots):
-        with (folder.path / f"cpu-{number}.lock").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            yield f"cpu-{number}"
-            return
-    yield f"cpu-{os.getpid() % slots}"

@@ -11,14 +11,17 @@ import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
 
+from nightshelf.errors import NightshelfError
 from nightshelf.host import frames
+from nightshelf.host.choices import from_fields
 from nightshelf.host.folder import HostFolder
 from nightshelf.host.serve import serve
-from nightshelf.models.panel import warm_up
+from nightshelf.models.panel import remember, warm_up
 
 _TICK_SECONDS = 0.5
 
@@ -50,8 +53,11 @@ class Parent:
             with connection:
                 connection.settimeout(_TICK_SECONDS)
                 try:
-                    slot = frames.receive(connection)[0]["slot"]
-                    frames.send(connection, {"pid": self._host(slot)})
+                    asked_for, _ = frames.receive(connection)
+                    # What it cannot find the host will say, which has somebody to say it to.
+                    with suppress(NightshelfError):
+                        remember(from_fields(asked_for["choice"]))
+                    frames.send(connection, {"pid": self._host(asked_for["slot"])})
                 except (OSError, ValueError, KeyError):
                     continue  # whoever asked has gone; the next one is served
         for pid in self._pids.values():

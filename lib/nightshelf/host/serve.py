@@ -1,27 +1,26 @@
 """A model host: one process per device or CPU slot, which answers batches of tokens."""
 
 import os
+import platform
 import queue
-import resource
 import socket
+import struct
+import sys
 import threading
 import time
 from typing import Any
 
-from nightshelf.engine.device import answered
-from nightshelf.errors import BatchError, HostLost, NightshelfError
+from nightshelf.errors import DeviceError, HostLost, NightshelfError
 from nightshelf.host import frames
+from nightshelf.host.batches import Batches, Work
 from nightshelf.host.folder import HostFolder
 from nightshelf.host.held import HeldModels
-from nightshelf.host.replies import failed, refused
-from nightshelf.questions import QUESTIONS
+from nightshelf.host.replies import refused
+from nightshelf.host.slots import gpu_of
 
-CUDA = "cuda-"
 _TICK_SECONDS = 0.5
-#: A worker that does not take its answer for so long is not one any more.
-_SEND_SECONDS = 30.0
-
-Work = tuple[socket.socket, dict[str, Any], memoryview]
+#: A worker that does not take its answer for so long is not one any more; as a `timeval`.
+_SEND_TIME = struct.pack("ll", 30, 0)
 
 
 def serve(
@@ -32,59 +31,59 @@ def serve(
     memory_bytes: int,
 ) -> None:
     """Answer until nobody was connected for `idle_seconds`, or the lease is gone."""
-    if slot.startswith(CUDA):
-        # CUDA reads it when it is first touched: this process sees its own device only.
-        os.putenv("CUDA_VISIBLE_DEVICES", slot.removeprefix(CUDA))
-    device = "cuda" if slot.startswith(CUDA) else "cpu"
+    if gpu := gpu_of(slot):
+        show_only(gpu)
     work: queue.Queue[Work] = queue.Queue()
     connected: set[socket.socket] = set()
     watched = (folder, slot, connected, idle_seconds)
     threading.Thread(target=_watch, args=watched, daemon=True).start()
     threading.Thread(target=_accept, args=(listener, work, connected), daemon=True).start()
-    models = HeldModels(device, memory_bytes)
-    while True:
-        connection, header, body = work.get()
-        try:
-            _answer(connection, header, body, models)
-        except OSError:
-            connected.discard(connection)
-            connection.close()
-        except HostLost:
-            # It has been told; the next host may find another device, this one is of no use.
-            return
-
-
-def _answer(
-    connection: socket.socket, header: dict[str, Any], body: memoryview, models: HeldModels
-) -> None:
-    if "open" in header:
-        try:
-            width = models.open(header["open"]).width
-        except NightshelfError as error:
-            frames.send(connection, refused(error))
-        else:
-            frames.send(connection, {"opened": os.getpid(), "width": width})
-        return
-    frames.send(connection, {"begun": header["number"]})
-    questions = [QUESTIONS[name] for name in header["questions"]]
-    begun = time.perf_counter()
+    models = HeldModels("cuda" if gpu else "cpu", memory_bytes)
+    batches = Batches(models, connected, overlap=bool(gpu))
     try:
-        model = models.open(header["choice"])
-        found = answered(model, frames.tokens_from_bytes(header, body), questions)
-        seconds = time.perf_counter() - begun
-        reply = frames.batch_to_bytes(found)
-    except BatchError as error:
-        frames.send(connection, {**failed(error), **_state()})
+        while True:
+            # Nothing waits: what is being computed is finished, and then the next one is awaited.
+            if batches.flying and work.empty():
+                batches.finish()
+            connection, header, body = work.get()
+            if "open" in header:
+                batches.finish()
+                _open(connection, header, models, slot, batches)
+            else:
+                batches.add(connection, header, body)
+    except (HostLost, DeviceError):
+        # This process is of no use any more; the next host may find the device well.
+        return
+
+
+def show_only(gpu: str) -> None:
+    """This process sees that device and no other: CUDA reads it when it is first touched."""
+    # Numbers are then those of nvidia-smi, and not by speed.
+    seen = {"CUDA_VISIBLE_DEVICES": gpu, "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
+    os.environ.update(seen)  # noqa: TID251  to be read by CUDA, which has no other way
+    said = " ".join(f"{name}={value}" for name, value in seen.items())
+    sys.stderr.write(f"model host {os.getpid()}: {said}\n")
+
+
+def _open(
+    connection: socket.socket,
+    header: dict[str, Any],
+    models: HeldModels,
+    slot: str,
+    batches: Batches,
+) -> None:
+    # From here on it is this model's fault if the process dies, not that of another worker's batch.
+    batches.say(connection, {"loading": os.getpid()})
+    try:
+        width = models.open(header["open"]).model.width
     except HostLost as error:
-        frames.send(connection, {"lost": str(error)})
+        where = HostLost(f"{slot} of {platform.node()}: {error}")
+        batches.say(connection, refused(where))
         raise
+    except NightshelfError as error:
+        batches.say(connection, refused(error))
     else:
-        frames.send(connection, {"seconds": seconds, **_state()}, reply)
-
-
-def _state() -> dict[str, int]:
-    # Linux says kilobytes, macOS bytes; this is a figure to watch, not one to compute with.
-    return {"peak_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+        batches.say(connection, {"opened": os.getpid(), "width": width})
 
 
 def _accept(
@@ -92,6 +91,7 @@ def _accept(
 ) -> None:
     while True:
         connection, _ = listener.accept()
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND_TIME)
         connected.add(connection)
         threading.Thread(target=_read, args=(connection, work, connected), daemon=True).start()
 

@@ -13,7 +13,9 @@ import psutil
 
 from nightshelf.errors import HostLost
 from nightshelf.host import frames
+from nightshelf.host.choices import to_fields
 from nightshelf.host.folder import HostFolder
+from nightshelf.models.panel import Choice
 from nightshelf.settings import process_environ
 
 _MODULE = "nightshelf.host.parent"
@@ -28,9 +30,9 @@ class HostLimits:
     memory_mb: int
 
 
-def host_of(folder: HostFolder, slot: str, limits: HostLimits, *, warm: bool) -> socket.socket:
+def host_of(folder: HostFolder, slot: str, limits: HostLimits, choice: Choice) -> socket.socket:
     """
-    A connection to the slot's host, started if need be.
+    A connection to the slot's host, started if need be; `choice` is what it will be asked for.
 
     Raise `HostLost` if none can be reached.
     """
@@ -40,11 +42,11 @@ def host_of(folder: HostFolder, slot: str, limits: HostLimits, *, warm: bool) ->
             return _connected(folder.socket(slot))
         folder.make()
         try:
-            _ask_parent(folder, slot)
+            _ask_parent(folder, slot, choice)
         except OSError:
             # One worker starts it, the others wait for that one.
             with folder.locked("start"):
-                _start_parent(folder, limits, warm=warm)
+                _start_parent(folder, limits, warm=not choice.is_fake)
     raise HostLost(f"no model host could be started for {slot}; {_end_of(folder.log)}")
 
 
@@ -82,10 +84,10 @@ def _connected(path: object) -> socket.socket:
     return connection
 
 
-def _ask_parent(folder: HostFolder, slot: str) -> None:
+def _ask_parent(folder: HostFolder, slot: str, choice: Choice) -> None:
     with _connected(folder.parent) as parent:
         parent.settimeout(_START_SECONDS)
-        frames.send(parent, {"slot": slot})
+        frames.send(parent, {"slot": slot, "choice": to_fields(choice)})
         frames.receive(parent)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pyiceberg.catalog import Catalog
 
 CATALOG = "lake"
+_SHELF = f"{CATALOG}.shelf."
 
 
 def open_catalog(settings: Settings) -> "Catalog":
@@ -30,13 +31,19 @@ def open_catalog(settings: Settings) -> "Catalog":
     return SqlCatalog(CATALOG, uri=url.render_as_string(hide_password=False), **options)
 
 
-def ensure_tables(catalog: "Catalog", answers: "Mapping[str, TableSpec]") -> None:
+def ensure_tables(
+    catalog: "Catalog",
+    answers: "Mapping[str, TableSpec]",
+    shelf: "Mapping[str, TableSpec] | None" = None,
+) -> None:
     """
-    Make each table that is missing; `answers` maps a question to the table of its answers.
+    Make each table that is missing; `answers` maps a question to the table of its answers, `shelf`
+    names tables that a release shows beside those that it always does.
 
     A shelf table is born with one empty snapshot, so that a branch can start from it.
     """
-    wanted = {**TABLES, **{f"{names.ANSWERS}.{name}": spec for name, spec in answers.items()}}
+    asked = {f"{names.ANSWERS}.{name}": spec for name, spec in answers.items()}
+    wanted = {**TABLES, **asked, **(shelf or {})}
     present = {
         table
         for namespace in ("shop", "answers", "shelf")
@@ -55,6 +62,25 @@ def local_name(table: str) -> str:
     'shelf.releases'
     """
     return table.removeprefix(f"{CATALOG}.")
+
+
+def tables_of(catalog: "Catalog") -> set[str]:
+    """Full names of all answers and shelf tables that are there."""
+    found = set()
+    for namespace in ("answers", "shelf"):
+        if catalog.namespace_exists(namespace):
+            found |= {f"{CATALOG}.{'.'.join(one)}" for one in catalog.list_tables(namespace)}
+    return found
+
+
+def all_tables(catalog: "Catalog") -> list[str]:
+    """Full names of everything that is there, in order."""
+    found = {
+        f"{CATALOG}.{'.'.join(one)}"
+        for namespace in catalog.list_namespaces()
+        for one in catalog.list_tables(namespace)
+    }
+    return sorted(found)
 
 
 def _tables_in(catalog: "Catalog", namespace: str) -> set[str]:
@@ -81,7 +107,7 @@ def _create(catalog: "Catalog", name: str, spec: TableSpec) -> None:
             if spec.partition:
                 with creation.update_spec() as partitions:
                     partitions.add_identity(spec.partition)
-            if name in names.SHELF:
+            if name.startswith(_SHELF) and name != names.RELEASES:
                 creation.append(spec.schema.empty_table())
     except TableAlreadyExistsError:
         return

@@ -13,7 +13,7 @@ from pyiceberg.exceptions import NoSuchTableError
 
 from nightshelf import names
 from nightshelf.errors import NightshelfError
-from nightshelf.lakehouse.catalog import local_name
+from nightshelf.lakehouse.catalog import local_name, tables_of
 from nightshelf.lakehouse.release import release_numbered
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ UNPINNED = (
     names.REJECTED,
     names.LANDINGS,
     names.MODEL_VERSIONS,
+    names.DEFERRED,
     names.REVIEW_VERSIONS,
     names.PRODUCT_VERSIONS,
     f"{names.ANSWERS}.{names.SENTIMENT}",
@@ -37,14 +38,17 @@ def read_table(
     catalog: "Catalog", table: str, release: int | None, columns: tuple[str, ...] = ("*",)
 ) -> tuple["DataScan", str]:
     """The scan and a word on what it reads; `table` by its full or its last name."""
-    name = _full_name(table)
-    if name in UNPINNED:
+    name = _full_name(catalog, table)
+    if name in UNPINNED or name.startswith(f"{names.ANSWERS}."):
         if release is not None:
             raise NightshelfError(f"no release names {name}; leave --release out")
         return _load(catalog, name).scan(selected_fields=columns), f"{name}, as it is now"
     found = release_numbered(catalog, release)
     if name not in found.tables:
-        raise NightshelfError(f"release {found.release} is older than {name}; leave --release out")
+        raise NightshelfError(
+            f"release {found.release} does not hold {name}: no night up to then made it;"
+            " give a later --release, or run a night with its question switched on"
+        )
     loaded = _load(catalog, name)
     if loaded.snapshot_by_id(found.tables[name]) is None:
         raise NightshelfError(f"release {found.release} is no longer kept: {name} has expired")
@@ -85,9 +89,15 @@ def _load(catalog: "Catalog", name: str) -> "Table":
         ) from None
 
 
-def _full_name(table: str) -> str:
-    known = names.SHELF + UNPINNED
+def _full_name(catalog: "Catalog", table: str) -> str:
+    known = list(names.SHELF + UNPINNED)
     for name in known:
+        if table in (name, name.rpartition(".")[2]):
+            return name
+    # Those of classifiers are named by the operator.
+    more = sorted(tables_of(catalog) - set(known))
+    known += more
+    for name in more:
         if table in (name, name.rpartition(".")[2]):
             return name
     listed = ", ".join(name.rpartition(".")[2] for name in known)

@@ -1,8 +1,9 @@
 """The release: one commit that names the snapshots readers see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -10,14 +11,18 @@ from pyiceberg.exceptions import CommitFailedException
 
 from nightshelf.errors import NightshelfError, ReleaseConflict
 from nightshelf.lakehouse.catalog import local_name, rows_of
+from nightshelf.lakehouse.refs import change_refs, release_tag, set_tags
 from nightshelf.lakehouse.tables import TABLES
 from nightshelf.names import RELEASES, SHELF
+from nightshelf.settings import Settings
 
 if TYPE_CHECKING:
     from pyiceberg.catalog import Catalog
     from pyiceberg.table import Table
 
-NIGHT, ROLLBACK = "night", "rollback"
+NIGHT, ROLLBACK, MAINTENANCE = "night", "rollback", "maintenance"
+#: Published rows were answered again; and all vectors at once by another model.
+REANSWER, SWITCH = "reanswer", "switch"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,10 +67,12 @@ def release_numbered(catalog: "Catalog", number: int | None) -> Release:
     raise NightshelfError(f"there is no release {number}; see `nightshelf releases`")
 
 
-def base_snapshots(catalog: "Catalog", newest: Release | None) -> dict[str, int]:
+def base_snapshots(
+    catalog: "Catalog", newest: Release | None, shelf: Iterable[str] = SHELF
+) -> dict[str, int]:
     """For each shelf table the snapshot that the next release starts from."""
     known = newest.tables if newest else {}
-    return {table: known.get(table) or _first_snapshot(catalog, table) for table in SHELF}
+    return {table: known.get(table) or first_snapshot(catalog, table) for table in shelf}
 
 
 def dates_shown(found: Sequence[Release]) -> frozenset[str]:
@@ -98,27 +105,38 @@ def publish(catalog: "Catalog", release: Release) -> None:
         raise ReleaseConflict("another release was committed at this moment") from None
 
 
-def settle(catalog: "Catalog") -> None:
+def settle(catalog: "Catalog", kept: int = Settings.kept_releases) -> None:
     """
-    Tag the newest release's snapshots and move every `main` to them.
+    Tag the snapshots of the `kept` newest releases and move every `main` to the newest's.
 
     Readers pin by the release and do not depend on it; it is idempotent, and finished at the
-    next start if it was cut off.
+    next start if it was cut off, for whichever release that was.
     """
     found = releases(catalog)
     if not found:
         return
-    newest = found[-1]
-    for name, snapshot in newest.tables.items():
-        table = catalog.load_table(local_name(name))
-        tag = f"release_{newest.release}"
-        if tag not in table.refs():
-            table.manage_snapshots().create_tag(snapshot, tag).commit()
-        current = table.current_snapshot()
-        if current is None or current.snapshot_id != snapshot:
-            table.manage_snapshots().set_current_snapshot(snapshot_id=snapshot).commit()
+    for name, tags in _tags(found[-kept:]).items():
+        set_tags(catalog, name, tags)
+    for name, snapshot in found[-1].tables.items():
+        change_refs(catalog, name, partial(_move_main, snapshot=snapshot))
 
 
-def _first_snapshot(catalog: "Catalog", name: str) -> int:
+def _tags(found: Sequence[Release]) -> dict[str, dict[str, int]]:
+    """For each table the tags that it has to have."""
+    tags: dict[str, dict[str, int]] = {}
+    for one in found:
+        for name, snapshot in one.tables.items():
+            tags.setdefault(name, {})[release_tag(one.release)] = snapshot
+    return tags
+
+
+def _move_main(table: "Table", snapshot: int) -> None:
+    current = table.current_snapshot()
+    if current is None or current.snapshot_id != snapshot:
+        table.manage_snapshots().set_current_snapshot(snapshot_id=snapshot).commit()
+
+
+def first_snapshot(catalog: "Catalog", name: str) -> int:
+    """The empty one with which a shelf table is born; maintenance keeps it."""
     table: Table = catalog.load_table(local_name(name))
     return min(table.snapshots(), key=lambda one: one.sequence_number or 0).snapshot_id

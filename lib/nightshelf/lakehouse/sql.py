@@ -7,9 +7,9 @@ from nightshelf.answers.key import ANSWER_KEY_SQL
 from nightshelf.answers.status import FAILED, RETRIES, TRANSIENT
 from nightshelf.names import (
     ANSWERS,
-    ID_FIELDS,
     LANDINGS,
     REJECTED,
+    RETRACTIONS,
     VERSIONS,
 )
 from nightshelf.quality.expectations import Expectation
@@ -61,10 +61,22 @@ def on_branch(table: str, branch: str) -> str:
     return f"{name(table)}.branch_{name(branch)}"
 
 
-def answer_key(version: str, content_key: str = "content_key") -> str:
+def model_version(version: str) -> str:
+    """The version itself, once shown to be one."""
     if not re.fullmatch(r"[0-9a-f]{16}", version):
         raise ValueError(f"not a model version: {version!r}")
-    return ANSWER_KEY_SQL.format(content_key=content_key, model_version=f"'{version}'")
+    return version
+
+
+def answer_key(version: str, content_key: str = "content_key") -> str:
+    quoted = f"'{model_version(version)}'"
+    return ANSWER_KEY_SQL.format(content_key=content_key, model_version=quoted)
+
+
+def stored(question: str) -> str:
+    """The question's answers that count: those that were not retracted."""
+    return f"""(SELECT * FROM {ANSWERS}.{name(question)} a LEFT ANTI JOIN {RETRACTIONS} r
+        ON r.run = a.run AND a.wave <= r.last_wave)"""
 
 
 def best_answers(question: str) -> str:
@@ -72,13 +84,13 @@ def best_answers(question: str) -> str:
     order = f"(status = '{FAILED}'), wave, answered_at"
     return f"""SELECT * FROM (
         SELECT *, row_number() OVER (PARTITION BY key ORDER BY {order}) AS place
-        FROM {ANSWERS}.{name(question)}
+        FROM {stored(question)}
     ) WHERE place = 1"""
 
 
 def settled(question: str) -> str:
     """Keys that are not asked again: answered, failed for good, or failed too often."""
-    return f"""SELECT key FROM {ANSWERS}.{name(question)} GROUP BY key
+    return f"""SELECT key FROM {stored(question)} GROUP BY key
         HAVING count_if(NOT ({_TRANSIENT})) > 0 OR count(*) > {RETRIES}"""
 
 
@@ -88,7 +100,7 @@ def to_retry(question: str, shelf: str) -> str:
     not done so too often.
     """
     return f"""SELECT s.* FROM {shelf} s LEFT SEMI JOIN (
-            SELECT key FROM {ANSWERS}.{name(question)} WHERE {_TRANSIENT}
+            SELECT key FROM {stored(question)} WHERE {_TRANSIENT}
             GROUP BY key HAVING count(*) <= {RETRIES}
         ) k ON k.key = s.key WHERE {_TRANSIENT}"""
 
@@ -111,17 +123,6 @@ def measure(source: str, suite: Iterable[Expectation]) -> str:
     """One row: what each expectation measures over the rows of `source`."""
     columns = ", ".join(f"{one.measure} AS {name(one.name)}" for one in suite)
     return f"SELECT {columns} FROM {source}"
-
-
-def coverage(dataset: str, shelf: str) -> str:
-    """How many affected ids are current but not on the shelf, and the other way round."""
-    key = ID_FIELDS[dataset]
-    return f"""SELECT
-        count_if(c.{key} IS NOT NULL AND t.{key} IS NULL) AS current_rows_missing,
-        count_if(c.{key} IS NULL AND t.{key} IS NOT NULL) AS rows_no_longer_current
-        FROM affected_{dataset} a
-        LEFT JOIN current_{dataset} c ON c.{key} = a.{key}
-        LEFT JOIN {shelf} t ON t.{key} = a.{key}"""
 
 
 def accounting(days: Iterable[str]) -> str:

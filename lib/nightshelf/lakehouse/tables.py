@@ -28,6 +28,19 @@ PROVENANCE: dict[str, pa.DataType] = {
     "wave": pa.int64(),
 }
 
+#: A claim of a text: `text[start:end]`, and the place in the product's fields that carries it.
+PROOF = pa.struct(
+    {
+        "kind": pa.string(),
+        "start": pa.int32(),
+        "end": pa.int32(),
+        "verdict": pa.string(),
+        "field": pa.string(),
+        "field_start": pa.int32(),
+        "field_end": pa.int32(),
+    }
+)
+
 _SHARES = {f"share_{label}": pa.float64() for label in ("negative", "neutral", "positive")}
 
 
@@ -61,6 +74,32 @@ def answers_spec(columns: pa.Schema) -> TableSpec:
             "wave": pa.int64(),
             "answered_at": TIME,
         }
+    )
+
+
+#: As `questions.classifier` gives them.
+_LABELS: dict[str, pa.DataType] = {
+    "label": pa.string(),
+    "labels": pa.list_(pa.string()),
+    "scores": pa.list_(pa.struct({"label": pa.string(), "score": pa.float32()})),
+}
+
+
+def classified_spec(dataset: str) -> TableSpec:
+    """The published table of a classifier that is asked about "reviews" or the "catalog"."""
+    if dataset == "catalog":
+        return TableSpec({"product_id": pa.string(), **_LABELS, **PROVENANCE, **_SOURCE})
+    return TableSpec(
+        {
+            "review_id": pa.string(),
+            "product_id": pa.string(),
+            "event_date": pa.date32(),
+            "rating": pa.float64(),
+            **_LABELS,
+            **PROVENANCE,
+            **_SOURCE,
+        },
+        partition="landing_date",
     )
 
 
@@ -125,6 +164,26 @@ TABLES: dict[str, TableSpec] = {
             "run": pa.string(),
         }
     ),
+    names.DEFERRED: TableSpec(
+        {
+            "run": pa.string(),
+            "question": pa.string(),
+            "key": pa.string(),
+            "content_key": pa.string(),
+            "reason": pa.string(),
+        },
+        # A run replaces what it has left out as a whole.
+        partition="run",
+    ),
+    names.RETRACTIONS: TableSpec(
+        {
+            "run": pa.string(),
+            "last_wave": pa.int64(),
+            "who": pa.string(),
+            "reason": pa.string(),
+            "retracted_at": TIME,
+        }
+    ),
     names.REVIEW_SENTIMENT: TableSpec(
         {
             "review_id": pa.string(),
@@ -154,6 +213,20 @@ TABLES: dict[str, TableSpec] = {
         {
             "product_id": pa.string(),
             "vector": pa.list_(pa.float32()),
+            **PROVENANCE,
+            **_SOURCE,
+        }
+    ),
+    names.PRODUCT_DESCRIPTION: TableSpec(
+        {
+            "product_id": pa.string(),
+            "text": pa.string(),
+            "language": pa.string(),
+            "fate": pa.string(),
+            "why": pa.string(),
+            "proof": pa.list_(PROOF),
+            "warnings": pa.list_(pa.string()),
+            "judged_by": pa.string(),
             **PROVENANCE,
             **_SOURCE,
         }

@@ -1,6 +1,6 @@
 """SQL that says which version of a row is the current one, and what a night has to write."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nightshelf.lakehouse.sql import dates, name
 from nightshelf.names import LANDINGS, PRODUCT_VERSIONS, REVIEW_VERSIONS
@@ -34,6 +34,17 @@ def affected_reviews(days: Iterable[str], shelf: str, retry: str) -> str:
     return f"""SELECT review_id FROM {REVIEW_VERSIONS} WHERE landing_date IN ({listed})
         UNION SELECT review_id FROM {shelf} WHERE landing_date IN ({listed})
         UNION SELECT review_id FROM {retry}"""
+
+
+def ids_of_any(id_field: str, rows: Iterable[str]) -> str:
+    """The ids that any of these selects gives, each once."""
+    return " UNION ".join(f"SELECT {name(id_field)} FROM ({select})" for select in rows)
+
+
+def reviews_not_on(shelf: str) -> str:
+    """What a question that was added later has not been asked about yet."""
+    return f"""SELECT review_id FROM {SEEN[REVIEW_VERSIONS]}
+        LEFT ANTI JOIN (SELECT review_id AS shown FROM {shelf}) ON shown = review_id"""
 
 
 def affected_products(shelf: str) -> str:
@@ -81,26 +92,38 @@ def _newest(versions: str, id_field: str, time_field: str) -> str:
     ) WHERE place = 1 AND op = 'upsert'"""
 
 
-def to_write(current: str, shelf: str, id_field: str, days: Iterable[str], retry: str) -> str:
-    """Current versions that are not published, landed on the run's days, or are to be retried."""
-    same = " AND ".join(
-        f"t.{column} = c.{column}"
-        for column in (name(id_field), "landing_date", "file", "row", "content_key")
-    )
+def with_text(products: str) -> str:
+    """The same rows with all that the shop said; views may leave text out."""
+    place = ("product_id", "landing_date", "file", "row")
+    same = " AND ".join(f"p.{column} = v.{column}" for column in place)
+    return f"SELECT v.* FROM {PRODUCT_VERSIONS} v LEFT SEMI JOIN ({products}) p ON {same}"
+
+
+def to_write(current: str, shelf: str, same: Sequence[str], days: Iterable[str], retry: str) -> str:
+    """
+    Current versions that are not published, landed on the run's days, or are to be retried.
+
+    What is published is the current version where columns are the `same`, of which the first is
+    the id.
+    """
+    id_field, *_ = same
+    equal = " AND ".join(f"t.{name(column)} = c.{name(column)}" for column in same)
     return f"""SELECT c.* FROM {current} c LEFT ANTI JOIN (
         SELECT * FROM {shelf} s LEFT ANTI JOIN {retry} r ON r.{name(id_field)} = s.{name(id_field)}
         WHERE landing_date NOT IN ({dates(days)})
-    ) t ON {same}"""
+    ) t ON {equal}"""
 
 
 def to_ask(writing: str, days: Iterable[str]) -> str:
     """
-    What is to be published, and every version that landed on these days.
+    What is to be published, and every version of a review that landed on these days, if any.
 
     One that was superseded since was the current one on its day, and that day's picture of its
     product needs its answer.
     """
     listed = dates(days)
+    if not listed:
+        return f"SELECT * FROM {name(writing)}"
     return f"""SELECT * EXCEPT (place) FROM {writing} WHERE landing_date NOT IN ({listed})
         UNION ALL SELECT * FROM {SEEN[REVIEW_VERSIONS]}
         WHERE landing_date IN ({listed}) AND op = 'upsert'"""

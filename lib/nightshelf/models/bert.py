@@ -1,6 +1,7 @@
 """BERT on torch alone: importing transformers costs more CPU than a thousand reviews."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import torch
@@ -10,20 +11,27 @@ from torch.nn import functional
 from nightshelf.errors import ModelError
 
 ARCHITECTURES = ("BertModel", "BertForMaskedLM", "BertForPreTraining")
+CLASSIFIER = "BertForSequenceClassification"
+_LINEARS = ("qkv", "attention.output.dense", "intermediate.dense", "output.dense")
 _PARTS_OF_A_LAYER = {
     f"{part}.{kind}"
-    for part in (
-        *("qkv", "attention.output.dense", "attention.output.LayerNorm"),
-        *("intermediate.dense", "output.dense", "output.LayerNorm"),
-    )
+    for part in (*_LINEARS, "attention.output.LayerNorm", "output.LayerNorm")
     for kind in ("weight", "bias")
 }
+
+Linear = Callable[[Tensor], Tensor]
+#: Takes weight (out, in) and bias, gives what multiplies by them.
+MakeLinear = Callable[[Tensor, Tensor], Linear]
+
+
+def plain_linear(weight: Tensor, bias: Tensor) -> Linear:
+    return partial(functional.linear, weight=weight, bias=bias)
 
 
 def is_ours(config: Mapping[str, Any]) -> bool:
     """Whether `Bert` computes what this configuration describes."""
     return (
-        (config.get("architectures") or [""])[0] in ARCHITECTURES
+        (config.get("architectures") or [""])[0] in (*ARCHITECTURES, CLASSIFIER)
         and config.get("hidden_act") == "gelu"
         and config.get("position_embedding_type", "absolute") == "absolute"
         and not config.get("is_decoder", False)
@@ -34,7 +42,11 @@ class Bert:
     """The hidden states of BERT's last layer; checked against transformers' to 1e-5 in fp32."""
 
     def __init__(
-        self, config: Mapping[str, Any], weights: Mapping[str, Tensor], dtype: torch.dtype
+        self,
+        config: Mapping[str, Any],
+        weights: Mapping[str, Tensor],
+        dtype: torch.dtype,
+        linear: MakeLinear = plain_linear,
     ) -> None:
         """`weights` by their names in a checkpoint; raise `ModelError` if some are missing."""
         self._eps = float(config.get("layer_norm_eps", 1e-12))
@@ -54,30 +66,36 @@ class Bert:
             ]
         except KeyError as missing:
             raise ModelError(f"BERT's weights lack {missing.args[0]}") from None
+        self._linears = [
+            {n: linear(layer.pop(f"{n}.weight"), layer.pop(f"{n}.bias")) for n in _LINEARS}
+            for layer in self._layers
+        ]
 
-    def __call__(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """`ids` (rows, tokens) and `mask`, true where a token is one: (rows, tokens, width)."""
+    def __call__(self, ids: Tensor, mask: Tensor | None) -> Tensor:
+        """`ids` and `mask` as `windows.Windows` has them: (rows, tokens, width)."""
         hidden = functional.embedding(ids, self._words) + self._positions[: ids.shape[1]]
         hidden = self._normed(hidden, self._norm, "")
         # Without padding attention needs no mask, and is faster.
-        seen = None if bool(mask.all()) else mask[:, None, None, :]
-        for layer in self._layers:
+        seen = None if mask is None else mask[:, None, None, :]
+        for layer, linears in zip(self._layers, self._linears, strict=True):
             hidden = self._normed(
-                hidden + self._attended(hidden, layer, seen), layer, "attention.output.LayerNorm."
+                hidden + self._attended(hidden, linears, seen), layer, "attention.output.LayerNorm."
             )
-            inner = functional.gelu(_linear(hidden, layer, "intermediate.dense"))
+            inner = functional.gelu(linears["intermediate.dense"](hidden))
             hidden = self._normed(
-                hidden + _linear(inner, layer, "output.dense"), layer, "output.LayerNorm."
+                hidden + linears["output.dense"](inner), layer, "output.LayerNorm."
             )
         return hidden
 
-    def _attended(self, hidden: Tensor, layer: Mapping[str, Tensor], seen: Tensor | None) -> Tensor:
+    def _attended(
+        self, hidden: Tensor, linears: Mapping[str, Linear], seen: Tensor | None
+    ) -> Tensor:
         rows, tokens, width = hidden.shape
-        three = _linear(hidden, layer, "qkv").view(rows, tokens, 3, self._heads, -1)
+        three = linears["qkv"](hidden).view(rows, tokens, 3, self._heads, -1)
         query, key, value = three.permute(2, 0, 3, 1, 4)
         heads = functional.scaled_dot_product_attention(query, key, value, attn_mask=seen)
         joined = heads.transpose(1, 2).reshape(rows, tokens, width)
-        return _linear(joined, layer, "attention.output.dense")
+        return linears["attention.output.dense"](joined)
 
     def _normed(self, hidden: Tensor, weights: Mapping[str, Tensor], prefix: str) -> Tensor:
         return functional.layer_norm(
@@ -116,7 +134,3 @@ def _fused(layer: dict[str, Tensor]) -> dict[str, Tensor]:
     for missing in _PARTS_OF_A_LAYER - layer.keys():
         raise KeyError(missing)
     return layer
-
-
-def _linear(hidden: Tensor, weights: Mapping[str, Tensor], name: str) -> Tensor:
-    return functional.linear(hidden, weights[f"{name}.weight"], weights[f"{name}.bias"])

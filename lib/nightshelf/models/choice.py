@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass, fields, replace
 
 from nightshelf.errors import SettingsError
+from nightshelf.models.precision import PRECISIONS, precision_of
 from nightshelf.settings import PREFIX, Settings
 
 CUT, WINDOWS = LONG_TEXTS = ("cut", "windows")
 #: So many windows of a text are read; the rest of it is not.
 MOST_WINDOWS = 16
-PRECISIONS = ("fp32", "bf16")
 FAKE = "fake"
 FAULTY = "faulty:"
 
@@ -21,6 +21,7 @@ _FORMS = {
 }
 # A commit, or a tag that is a version number: branches such as `main` move.
 _PINNED = re.compile(r"[0-9a-f]{40}|v\d[\w.-]*|\d+(\.\d+)+[\w.-]*")
+_PLACE_FORMS = "package:NAME, folder:PATH or hub:ORG/NAME@REVISION"
 _ENCODER_FORMS = "package:NAME, folder:PATH, hub:ORG/NAME@REVISION or fake:DIMENSIONS"
 _HEAD_FORMS = "package:NAME, folder:PATH or fake"
 
@@ -57,7 +58,9 @@ class ModelChoice:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "ModelChoice":
-        return cls(**{field.name: getattr(settings, field.name) for field in fields(cls)})
+        """As the settings say; a precision of `auto` is decided here, for the machine we are on."""
+        named = {field.name: getattr(settings, field.name) for field in fields(cls)}
+        return cls(**named | {"precision": precision_of(settings)})
 
     @property
     def is_fake(self) -> bool:
@@ -76,18 +79,27 @@ class ModelChoice:
         return replace(self, encoder=self.encoder.removeprefix(FAULTY))
 
 
-def _check_encoder(encoder: str) -> None:
-    kind, _, value = encoder.removeprefix(FAULTY).partition(":")
-    if kind not in _FORMS or not _FORMS[kind].fullmatch(value):
-        raise _wrong("encoder", encoder, f"use {_ENCODER_FORMS}")
+def check_place(place: str, named: str, forms: str = _PLACE_FORMS) -> None:
+    """
+    Raise `SettingsError` unless a model can be there: in a package, a folder, or on the hub at a
+    pinned revision. Its words begin with `named`, and name the `forms` that there are.
+    """
+    kind, _, value = place.partition(":")
+    if kind not in _FORMS or kind == FAKE or not _FORMS[kind].fullmatch(value):
+        raise SettingsError(f"{named}: use {forms}")
     revision = value.rpartition("@")[2]
     if kind == "hub" and not _PINNED.fullmatch(revision):
-        raise _wrong(
-            "encoder",
-            encoder,
-            "a hub model is pinned to a commit of 40 hex digits or to a version tag such as v1.2;"
-            f" {revision!r} could mean other weights tomorrow",
+        raise SettingsError(
+            f"{named}: a hub model is pinned to a commit of 40 hex digits or to a version tag such"
+            f" as v1.2; {revision!r} could mean other weights tomorrow"
         )
+
+
+def _check_encoder(encoder: str) -> None:
+    place = encoder.removeprefix(FAULTY)
+    kind, _, value = place.partition(":")
+    if kind != FAKE or not _FORMS[FAKE].fullmatch(value):
+        check_place(place, f"{PREFIX}ENCODER={encoder}", _ENCODER_FORMS)
 
 
 def _check_head(head: str) -> None:

@@ -16,6 +16,7 @@ STANDARD = (
     *("Albert", "Bert", "Camembert", "DebertaV2", "DistilBert", "Electra"),
     *("MPNet", "ModernBert", "Roberta", "XLMRoberta"),
 )
+_STANDARD_NAMES = tuple(name + suffix for name in STANDARD for suffix in ("Model", "For"))
 # Their first positions are taken by padding.
 _OFFSET_POSITIONS = ("Camembert", "MPNet", "Roberta", "XLMRoberta")
 _STAGES = {"Transformer", "Pooling", "Normalize"}
@@ -53,15 +54,20 @@ class EncoderFiles:
         )
 
 
-def find_encoder(encoder: str, download: Download = from_hub) -> EncoderFiles:
-    """Raise `SettingsError` for a folder that we cannot or will not load, saying why."""
+def find_encoder(
+    encoder: str, download: Download = from_hub, standard: tuple[str, ...] = _STANDARD_NAMES
+) -> EncoderFiles:
+    """
+    Raise `SettingsError` for a folder that we cannot or will not load, saying why.
+
+    An architecture that begins like one of `standard` needs no code of the folder's own.
+    """
     folder = find_folder(encoder, "config.json", download)
-    config = _read(folder / "config.json")
+    config = read_json(folder / "config.json")
     files = EncoderFiles(folder, config, _weights(encoder, folder), _pooling(encoder, folder))
     if not files.tokenizer.is_file():
         raise SettingsError(f"{encoder}: no tokenizer.json; save its fast tokenizer beside it")
-    names = tuple(name + suffix for name in STANDARD for suffix in ("Model", "For"))
-    if "auto_map" in config and not files.architecture.startswith(names):
+    if "auto_map" in config and not files.architecture.startswith(standard):
         raise SettingsError(
             f"{encoder}: {files.architecture} is code that comes with the model, and such code is"
             " never run; use a model of an architecture that transformers knows"
@@ -85,7 +91,7 @@ def _weights(encoder: str, folder: Path) -> tuple[Path, ...]:
     index = folder / "model.safetensors.index.json"
     names = {"model.safetensors"}
     if index.is_file():
-        names = set(_read(index)["weight_map"].values())
+        names = set(read_json(index)["weight_map"].values())
     missing = [n for n in sorted(names) if Path(n).name != n or not (folder / n).is_file()]
     if not missing:
         return tuple(folder / name for name in sorted(names))
@@ -102,10 +108,12 @@ def _pooling(encoder: str, folder: Path) -> str:
     modules = folder / "modules.json"
     if not modules.is_file():
         return "mean"
-    stages = {str(module["type"]).rpartition(".")[2]: module["path"] for module in _read(modules)}
+    stages = {
+        str(module["type"]).rpartition(".")[2]: module["path"] for module in read_json(modules)
+    }
     if unknown := sorted(stages.keys() - _STAGES):
         raise SettingsError(f"{encoder}: it has a stage {unknown[0]}, which we do not have")
-    config = _read(folder / stages["Pooling"] / "config.json") if "Pooling" in stages else {}
+    config = read_json(folder / stages["Pooling"] / "config.json") if "Pooling" in stages else {}
     modes = sorted(
         name for name, value in config.items() if name.startswith("pooling_mode") and value
     )
@@ -115,7 +123,8 @@ def _pooling(encoder: str, folder: Path) -> str:
     return known[modes[0]] if modes else "mean"
 
 
-def _read(path: Path) -> Any:  # noqa: ANN401 - JSON of other people
+def read_json(path: Path) -> Any:  # noqa: ANN401 - JSON of other people
+    """Raise `SettingsError` for a file that is none."""
     try:
         return json.loads(path.read_text("utf-8"))
     except (ValueError, OSError) as error:

@@ -2,7 +2,8 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,8 @@ from nightshelf import names
 from nightshelf.engine.model import Answers
 from nightshelf.engine.tokens import Ids, Tokens
 from nightshelf.errors import UnanswerableRow
-from nightshelf.models.sentiment_head import Sentiment
+from nightshelf.models.classifier_choice import SIGMOID
+from nightshelf.models.classifier_files import Labelling
 
 POISON = "☠"
 GOOD = {"beautiful", "best", "excellent", "good", "great", "happy", "love", "lovely", "perfect"}
@@ -51,13 +53,17 @@ class FakeModel:
     def __init__(self, dimensions: int) -> None:
         self.width = dimensions
 
-    def answer(self, batch: Tokens) -> list[Answers]:
+    def begin(self, batch: Tokens) -> Callable[[], Answers]:
+        return partial(self.answer, batch)
+
+    def answer(self, batch: Tokens) -> Answers:
         """Raise `UnanswerableRow` if there is poison in the batch."""
         if (batch.ids == _POISON_ID).any():
             raise UnanswerableRow
-        return [
-            {names.SENTIMENT: _sentiment(ids), names.EMBEDDING: self._vector(ids)} for ids in batch
-        ]
+        return {
+            names.SENTIMENT: [_sentiment(ids) for ids in batch],
+            names.EMBEDDING: [self._vector(ids) for ids in batch],
+        }
 
     def _vector(self, ids: Ids) -> NDArray[np.float32]:
         digest = hashlib.shake_256(ids.astype("<i4").tobytes()).digest(2 * self.width)
@@ -67,8 +73,34 @@ class FakeModel:
         return vector
 
 
-def _sentiment(ids: Ids) -> Sentiment:
+class FakeClassifier:
+    """Probabilities that follow from a text's words; it fails as `FakeModel` does."""
+
+    def __init__(self, question: str, said: Labelling) -> None:
+        self.width = len(said.labels)
+        self._question = question
+        self._alone = said.scores == SIGMOID
+
+    def begin(self, batch: Tokens) -> Callable[[], Answers]:
+        return partial(self.answer, batch)
+
+    def answer(self, batch: Tokens) -> Answers:
+        """Raise `UnanswerableRow` if there is poison in the batch."""
+        if (batch.ids == _POISON_ID).any():
+            raise UnanswerableRow
+        return {self._question: [self._probabilities(ids) for ids in batch]}
+
+    def _probabilities(self, ids: Ids) -> NDArray[np.float32]:
+        digest = hashlib.shake_256(ids.astype("<i4").tobytes()).digest(2 * self.width)
+        numbers = (np.frombuffer(digest, "<u2") + 0.5) / 65_536
+        if not self._alone:
+            numbers = numbers / numbers.sum()
+        found: NDArray[np.float32] = numbers.astype(np.float32)
+        return found
+
+
+def _sentiment(ids: Ids) -> tuple[float, float, float]:
     tone = int(np.isin(ids, _GOOD_IDS).sum()) - int(np.isin(ids, _BAD_IDS).sum())
     if tone == 0:
-        return Sentiment(0.125, 0.75, 0.125)
-    return Sentiment(0.125, 0.125, 0.75) if tone > 0 else Sentiment(0.75, 0.125, 0.125)
+        return 0.125, 0.75, 0.125
+    return (0.125, 0.125, 0.75) if tone > 0 else (0.75, 0.125, 0.125)

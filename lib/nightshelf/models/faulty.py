@@ -4,17 +4,20 @@ import os
 import signal
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from nightshelf.engine.model import Answers, Model, Reader
 from nightshelf.engine.tokens import Tokens
-from nightshelf.errors import HostLost, OutOfMemory
+from nightshelf.errors import HostKilled, HostLost, OutOfMemory
+from nightshelf.names import EMBEDDING
 
 #: Starts the words that make it fail; another model reads them as any word.
 MARK = "⚡"
 #: A text that holds one of these words makes the model fail in that way.
-KINDS = ("raise", "memory", "kill", "segfault", "hang", "nan", "size", "short", "lost")
+KINDS = ("raise", "memory", "kill", "segfault", "hang", "nan", "size", "short", "lost", "assert")
 _HANG_SECONDS = 3_600.0
 
 
@@ -51,7 +54,10 @@ class FaultyModel:
         self._model = model
         self.width = model.width
 
-    def answer(self, batch: Tokens) -> Sequence[Answers]:
+    def begin(self, batch: Tokens) -> Callable[[], Answers]:
+        return partial(self.answer, batch)
+
+    def answer(self, batch: Tokens) -> Answers:
         marks = {row: -int(ids[0]) for row, ids in enumerate(batch) if len(ids) and ids[0] < 0}
         if not marks:
             return self._model.answer(batch)
@@ -60,10 +66,11 @@ class FaultyModel:
             if kind in _ENDS and kind in kinds.values():
                 _ENDS[kind]()
         plain = [ids[1:] if row in kinds else ids for row, ids in enumerate(batch)]
-        answers = list(self._model.answer(Tokens.from_rows(plain)))
+        said = self._model.answer(Tokens.from_rows(plain))
+        answers = {name: list(of_each) for name, of_each in said.items()}
         # The last one first: `short` moves those behind it.
         for row in sorted(kinds, reverse=True):
-            answers = _SPOILS[kinds[row]](answers, row)
+            _SPOILS[kinds[row]](answers, row)
         return answers
 
 
@@ -79,6 +86,10 @@ def _lost() -> None:
     raise HostLost("the GPU is gone")
 
 
+def _assert() -> None:
+    raise HostKilled
+
+
 _ENDS: dict[str, Callable[[], None]] = {
     "raise": _raise,
     "memory": _out_of_memory,
@@ -86,23 +97,30 @@ _ENDS: dict[str, Callable[[], None]] = {
     "segfault": lambda: os.kill(os.getpid(), signal.SIGSEGV),
     "hang": lambda: time.sleep(_HANG_SECONDS),
     "lost": _lost,
+    "assert": _assert,
 }
 
 
-def _not_finite(answers: list[Answers], place: int) -> list[Answers]:
-    vector = np.full_like(np.asarray(answers[place]["embedding"]), np.nan)
-    answers[place] = {**answers[place], "embedding": vector}
-    return answers
+_Spoilt = dict[str, list[Any]]
 
 
-def _wrong_size(answers: list[Answers], place: int) -> list[Answers]:
-    vector = np.asarray(answers[place]["embedding"])
-    answers[place] = {**answers[place], "embedding": np.append(vector, vector[:1])}
-    return answers
+def _not_finite(answers: _Spoilt, place: int) -> None:
+    vectors = answers[EMBEDDING]
+    vectors[place] = np.full_like(vectors[place], np.nan)
 
 
-_SPOILS: dict[str, Callable[[list[Answers], int], list[Answers]]] = {
+def _wrong_size(answers: _Spoilt, place: int) -> None:
+    vectors = answers[EMBEDDING]
+    vectors[place] = np.append(vectors[place], vectors[place][:1])
+
+
+def _missing(answers: _Spoilt, place: int) -> None:
+    for of_each in answers.values():
+        del of_each[place]
+
+
+_SPOILS: dict[str, Callable[[_Spoilt, int], None]] = {
     "nan": _not_finite,
     "size": _wrong_size,
-    "short": lambda answers, place: answers[:place] + answers[place + 1 :],
+    "short": _missing,
 }

@@ -9,8 +9,8 @@ from nightshelf.errors import ModelError, SettingsError
 #: Takes (repository, revision), gives the folder its files were brought to.
 Download = Callable[[str, str], Path]
 
-# Weights as safetensors and what describes them; never code, never pickles.
-HUB_FILES = ["*.json", "model*.safetensors", "README.md"]
+# Weights as safetensors, what describes them, chat templates; never code, never pickles.
+HUB_FILES = ["*.json", "*.jinja", "model*.safetensors", "README.md"]
 
 
 def from_hub(repository: str, revision: str) -> Path:

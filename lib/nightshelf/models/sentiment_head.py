@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +17,6 @@ ABOUT = "sentiment_head"
 LABELS = ("negative", "neutral", "positive")
 
 Floats = NDArray[np.float32]
-
-
-class Sentiment(NamedTuple):
-    """Probabilities; they sum to 1."""
-
-    p_negative: float
-    p_neutral: float
-    p_positive: float
 
 
 @dataclass(frozen=True)
@@ -43,13 +34,17 @@ class SentimentHead:
     encoder_sha256: str
     licence: str
 
-    def answer(self, embeddings: Floats) -> list[Sentiment]:
-        """`embeddings` (rows, width), of unit norm."""
+    def answer(self, embeddings: Floats) -> Floats:
+        """
+        Probabilities (rows, 3) in the order of `LABELS`; each row sums to 1.
+
+        `embeddings` (rows, width), of unit norm.
+        """
         hidden = np.maximum(embeddings @ self.hidden_weight + self.hidden_bias, 0)
         scores = hidden @ self.output_weight + self.output_bias
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        shares = powers / powers.sum(axis=1, keepdims=True)
-        return [Sentiment(*row) for row in shares.tolist()]
+        shares: Floats = powers / powers.sum(axis=1, keepdims=True)
+        return shares
 
     def check_belongs_to(self, encoder: str, encoder_sha256: str) -> None:
         """Raise `ModelError` unless it was trained on these weights."""

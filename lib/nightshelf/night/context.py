@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from nightshelf.answers.secret import lake_secret
+from nightshelf.contracts.description_file import read_description_file
 from nightshelf.models.choice import ModelChoice
+from nightshelf.models.classifier_choice import ClassifierChoice, classifiers
+from nightshelf.models.generator_choice import GeneratorChoice, generator_of
+from nightshelf.models.remote.choice import RemoteChoice
 from nightshelf.ops.database import open_ops
 from nightshelf.settings import Settings
 
 if TYPE_CHECKING:
     from pyiceberg.catalog import Catalog
+
+    from nightshelf.models.panel import Choice
+    from nightshelf.shelf.published import Published
 
 Clock = Callable[[], datetime]
 Say = Callable[[str], None]
@@ -43,9 +50,38 @@ class Context:
     def secret(self) -> bytes:
         return lake_secret(self.settings.secret_file)
 
-    @property
+    @cached_property
+    def descriptions_text(self) -> str:
+        """The file of the operator's rules for descriptions; empty where there is none."""
+        settings = self.settings
+        return read_description_file(
+            settings.descriptions_file, required=bool(settings.descriptions)
+        )
+
+    @cached_property
+    def choices(self) -> "tuple[Choice, ...]":
+        """Every model that is asked: the encoder, each classifier, and who writes descriptions."""
+        described = (self._generator,) if self._generator else ()
+        return (self.choice, *self._classifiers, *described)
+
+    @cached_property
     def choice(self) -> ModelChoice:
+        """The encoder and its head."""
         return ModelChoice.from_settings(self.settings)
+
+    @cached_property
+    def published(self) -> "tuple[Published, ...]":
+        from nightshelf.shelf.published import published
+
+        return published(self._classifiers, describes=self._generator is not None)
+
+    @cached_property
+    def _generator(self) -> GeneratorChoice | RemoteChoice | None:
+        return generator_of(self.settings)
+
+    @cached_property
+    def _classifiers(self) -> tuple[ClassifierChoice, ...]:
+        return classifiers(self.settings)
 
 
 def utc_now() -> datetime:

@@ -24,6 +24,16 @@ def date_lease(date: str) -> str:
     return f"date:{date}"
 
 
+def lease_of(scope: str) -> str:
+    """
+    The lease of what a run works on: a date, or of a run without dates whatever it has named.
+
+    >>> lease_of("2026-03-01"), lease_of("reanswer:sentiment")
+    ('date:2026-03-01', 'reanswer:sentiment')
+    """
+    return scope if ":" in scope else date_lease(scope)
+
+
 def this_process() -> str:
     pid = os.getpid()
     return f"{socket.gethostname()}:{pid}:{psutil.Process(pid).create_time()}"

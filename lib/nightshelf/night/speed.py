@@ -10,14 +10,14 @@ from nightshelf.engine.usage import Usage
 @dataclass
 class Speed:
     """
-    Of `total` texts in waves of `wave_texts`, by `clock`.
+    Of `total` texts, by `clock`; the waves under way have `wave_texts`.
 
     `usage`, `seconds` and `waves` are of the waves that are done.
     """
 
     total: int
-    wave_texts: int
     clock: Callable[[], datetime]
+    wave_texts: int = 0
     usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
     waves: int = 0
@@ -40,7 +40,8 @@ class Speed:
         return (
             f"{usage.texts} of {self.total} texts, {usage.texts / seconds:.0f} texts/s,"
             f" {usage.tokens / seconds:.0f} tokens/s, {usage.padding_share:.0%} padding,"
-            f" devices {usage.busy_share:.0%} busy, {self._left(usage.texts, seconds):.0f} s to go"
+            f" devices {usage.busy_share:.0%} busy, {usage.queue_depth:.1f} batches in flight,"
+            f" hosts {usage.peak_kb / 1024:.0f} MB, {self._left(usage.texts, seconds):.0f} s to go"
         )
 
     def line_within(self, done: int, tasks: int, running: Usage) -> str:

@@ -1,36 +1,32 @@
 """One step of a night as one command: lease, old processes, job, outcome."""
 
 import hashlib
-from collections.abc import Mapping
 from functools import partial
+from typing import NamedTuple
 
-from nightshelf import errors
-from nightshelf.errors import JobError, NightshelfError, ReleaseConflict
+from nightshelf.errors import NightshelfError
 from nightshelf.names import STEPS
+from nightshelf.night.broken import in_words
 from nightshelf.night.context import Context
+from nightshelf.night.deciding import may_ask
+from nightshelf.night.failures import note_failure, raise_for
+from nightshelf.night.jobs import Job, own_mark
 from nightshelf.night.lease import (
     ASKING,
-    date_lease,
     end_this_process,
     give_back,
     held,
+    lease_of,
     must_take,
-    this_process,
 )
 from nightshelf.night.patience import wait_for
-from nightshelf.night.submit import end_jobs, job_mark, submitted
+from nightshelf.night.submit import end_jobs, job_mark
 from nightshelf.ops import runs
 
-_RELEASE_ATTEMPTS = 5
 
-_SAID_BY_JOBS = (
-    errors.SettingsError,
-    errors.ContractError,
-    errors.AuditError,
-    errors.ModelError,
-    errors.NotReady,
-    errors.LeaseLost,
-)
+class Run(NamedTuple):
+    date: str
+    name: str
 
 
 def run_name(date: str, origin: str) -> str:
@@ -43,79 +39,74 @@ def run_name(date: str, origin: str) -> str:
     return f"n{date.replace('-', '')}_{hashlib.sha256(origin.encode()).hexdigest()[:8]}"
 
 
-def run_step(
-    context: Context, step: str, *, date: str, run: str, environ: Mapping[str, str]
-) -> None:
+def run_step(context: Context, step: str, *, date: str, run: str, job: Job) -> None:
     """
-    Do one step; raise what stopped it.
+    Do one step, its Spark part by `job`; raise what stopped it.
 
-    The run keeps its date from the first step to the last, and gives it back when it fails.
+    `date` is the run's, or what a run without one works on, such as `reanswer:sentiment`. The run
+    keeps it from the first step to the last, and gives it back when it fails.
     """
-    must_take(context, run, date_lease(date))
-    if ended := end_jobs(job_mark(context.settings, date)):
+    with in_words(step):
+        _run_step(context, step, Run(date, run), job)
+
+
+def _run_step(context: Context, step: str, of: Run, job: Job) -> None:
+    date, run = of
+    must_take(context, run, lease_of(date))
+    if ended := end_jobs(job_mark(context.settings, date), but=own_mark(context, date)):
         context.say(f"ended {ended} processes of an earlier attempt at {date}")
     runs.open_run(context.ops, run, date=date, step=step, now=context.clock())
     # Ingest decides anew which other dates are this run's, and takes those that are free.
-    names = [date_lease(date)] if step == STEPS[0] else _leases_of(context, run, date)
+    names = [lease_of(date)] if step == STEPS[0] else _leases_of(context, run, date)
     goes_on = False
     try:
         for name in names:
             must_take(context, run, name)
-        with held(context, run, names, partial(_lost, _own_mark(context, date))):
-            _STEPS[step](context, step, date, run, environ)
+        with (
+            held(context, run, names, partial(lost, own_mark(context, date))),
+            in_words(step),
+        ):
+            _STEPS[step](context, step, of, job)
         goes_on = step != STEPS[-1]
     except NightshelfError as error:
-        _note_failure(context, run, error)
+        note_failure(context, run, error)
         raise
     finally:
         if not goes_on:
             give_back(context, run, _leases_of(context, run, date))
 
 
-def _submit(context: Context, step: str, date: str, run: str, environ: Mapping[str, str]) -> None:
-    mark = _own_mark(context, date)
-    with submitted(context.settings, step, ["--run", run], environ, mark) as process:
-        code = process.wait()
-    if code:
-        said = runs.read_run(context.ops, run)["error"]
-        raise _error_of(code, step, said)
+def _in_spark(context: Context, step: str, run: Run, job: Job) -> None:
+    raise_for(context, run.name, step, job(step))
 
 
-def _ask(context: Context, step: str, date: str, run: str, environ: Mapping[str, str]) -> None:
+def _ask(context: Context, step: str, run: Run, job: Job) -> None:
     """One asker at a time, so that two nights do not pay for the same text."""
-    wait_for(context, run, ASKING)
+    wait_for(context, run.name, ASKING)
     try:
-        with held(context, run, [ASKING], partial(_lost, _own_mark(context, date))):
-            _submit(context, step, date, run, environ)
+        with held(context, run.name, [ASKING], partial(lost, own_mark(context, run.date))):
+            _in_spark(context, step, run, job)
     finally:
-        give_back(context, run, [ASKING])
+        give_back(context, run.name, [ASKING])
 
 
-def _release(context: Context, step: str, date: str, run: str, environ: Mapping[str, str]) -> None:
-    """When another release came first: assemble on it, a pure join, and try again."""
+def _release(context: Context, step: str, run: Run, job: Job) -> None:
     # Imported here: the other steps leave the lake to their jobs and start faster without it.
-    from nightshelf.night.publish import publish_run
+    from nightshelf.night.publish import publish_at_last
 
-    for attempt in range(_RELEASE_ATTEMPTS):
-        try:
-            publish_run(context, run)
-        except ReleaseConflict as conflict:
-            if attempt + 1 == _RELEASE_ATTEMPTS:
-                raise
-            context.say(f"release: {conflict}; assembling again")
-        else:
-            return
-        _submit(context, "assemble", date, run, environ)
+    publish_at_last(context, run.name, partial(_in_spark, context, "assemble", run, job))
 
 
-_STEPS = {"ingest": _submit, "ask": _ask, "assemble": _submit, "release": _release}
+def _plan(context: Context, step: str, run: Run, job: Job) -> None:
+    """Ingest has made the plan; here a run holds that may not ask all of it."""
+    may_ask(context, run.name)
 
 
-def _own_mark(context: Context, date: str) -> str:
-    return job_mark(context.settings, date, this_process())
+_STEPS = dict.fromkeys(("choose", "ingest", "assemble"), _in_spark)
+_STEPS |= {"plan": _plan, "ask": _ask, "release": _release}
 
 
-def _lost(mark: str) -> None:
+def lost(mark: str) -> None:
     # Our own jobs only: whoever has the date now may have started others.
     end_jobs(mark)
     end_this_process()
@@ -123,27 +114,4 @@ def _lost(mark: str) -> None:
 
 def _leases_of(context: Context, run: str, date: str) -> list[str]:
     row = runs.read_run(context.ops, run)
-    return [date_lease(day) for day in {date, *row["dates"]}]
-
-
-def _note_failure(context: Context, run: str, error: NightshelfError) -> None:
-    is_held = isinstance(error, errors.AuditError)
-    if is_held:
-        # The input was read and judged: the next night must not take it for new.
-        runs.settle_files(context.ops, run)
-    runs.update_run(
-        context.ops,
-        run,
-        state=runs.HELD if is_held else runs.FAILED,
-        error=str(error),
-        ended_at=context.clock(),
-    )
-
-
-def _error_of(code: int, step: str, said: str | None) -> NightshelfError:
-    """The error whose exit code the job ended with, in the job's own words."""
-    for kind in _SAID_BY_JOBS:
-        if kind.exit_code == code:
-            return kind(said or f"step {step} failed; its log says why")
-    how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
-    return JobError(f"the job of step {step} {how}; run the night again, what it did is kept")
+    return [lease_of(scope) for scope in {date, *row["dates"]}]

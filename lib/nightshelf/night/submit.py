@@ -29,11 +29,11 @@ def job_mark(settings: Settings, date: str, owner: str = "") -> str:
     return f"{settings.home}|{date}|{owner}"
 
 
-def end_jobs(mark: str) -> int:
-    """End every process whose mark begins so, and return how many there were."""
+def end_jobs(mark: str, but: str = "") -> int:
+    """End every process whose mark begins so and is not `but`; return how many there were."""
     ended: set[int] = set()
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while (left := _marked(mark)) and time.monotonic() < deadline:
+    while (left := _marked(mark, but)) and time.monotonic() < deadline:
         ended |= {process.pid for process in left}
         for process in left:
             with suppress(psutil.NoSuchProcess):
@@ -47,7 +47,7 @@ def submitted(
     settings: Settings, job: str, arguments: Sequence[str], environ: Mapping[str, str], mark: str
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """The job as a process in a session of its own; at the end nothing of it is left."""
-    variables = {**environ, **_spark_environ(environ), MARK: mark}
+    variables = {**environ, **_spark_environ(settings, environ), MARK: mark}
     scratch = _own_scratch(settings, job)
     conf = scratch / "spark.properties"
     # A file, since everybody can read a command line, and this may hold a password.
@@ -98,23 +98,24 @@ def _spark_home() -> Path:
     return Path(found.origin).parent
 
 
-def _spark_environ(environ: Mapping[str, str]) -> dict[str, str]:
+def _spark_environ(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
     return {
         "JAVA_HOME": str(java.find(environ.get("JAVA_HOME"))),
         "SPARK_HOME": str(_spark_home()),
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_DRIVER_PYTHON": sys.executable,
-        "SPARK_LOCAL_IP": "127.0.0.1",
+        "SPARK_LOCAL_IP": settings.spark_driver_host,
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore",
     }
 
 
-def _marked(mark: str) -> list[psutil.Process]:
+def _marked(mark: str, but: str) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.NoSuchProcess, psutil.AccessDenied, OSError):
             alive = process.status() != psutil.STATUS_ZOMBIE
-            if alive and process.environ().get(MARK, "").startswith(mark):
+            own = process.environ().get(MARK, "")
+            if alive and own.startswith(mark) and own != but:
                 found.append(process)
     return found

@@ -45,6 +45,13 @@ def holder_process(engine: sa.Engine, name: str) -> str:
         return str(process or "")
 
 
+def live(engine: sa.Engine, prefix: str, *, now: float) -> list[str]:
+    """Names that begin so and are held by somebody at `now`, in seconds since the epoch."""
+    held = (LEASES.c.name.startswith(prefix, autoescape=True), LEASES.c.expires_at >= now)
+    with engine.begin() as db:
+        return list(db.scalars(sa.select(LEASES.c.name).where(*held).order_by(LEASES.c.name)))
+
+
 def release(engine: sa.Engine, name: str, *, owner: str) -> None:
     with engine.begin() as db:
         db.execute(sa.delete(LEASES).where(LEASES.c.name == name, LEASES.c.owner == owner))

@@ -9,7 +9,10 @@ import sqlalchemy as sa
 from nightshelf.ops.schema import FILES, MODELS, RUNS, WAVES
 
 RUNNING, RELEASED, UNCHANGED, HELD, FAILED = "running", "released", "unchanged", "held", "failed"
-ENDED = (RELEASED, UNCHANGED, HELD, FAILED)
+#: Of a run that only looked at what would be done, of one that publishes nothing, and of one that
+#: somebody decided against.
+PLANNED, BUILT, DISMISSED = "planned", "built", "dismissed"
+ENDED = (RELEASED, UNCHANGED, HELD, FAILED, PLANNED, BUILT, DISMISSED)
 
 Row = sa.RowMapping
 
@@ -38,6 +41,28 @@ def read_run(engine: sa.Engine, run: str) -> Row:
         return db.execute(sa.select(RUNS).where(RUNS.c.run == run)).mappings().one()
 
 
+def find_run(engine: sa.Engine, run: str) -> Row | None:
+    """None where no run is called so."""
+    with engine.begin() as db:
+        return db.execute(sa.select(RUNS).where(RUNS.c.run == run)).mappings().one_or_none()
+
+
+def newest_ingest(engine: sa.Engine, date: str) -> Row | None:
+    """The last run that has read the date's input, however it ended."""
+    query = sa.select(RUNS).order_by(RUNS.c.started_at.desc())
+    with engine.begin() as db:
+        rows = db.execute(query).mappings().all()
+    return next((r for r in rows if r["plan"] and r["files"] and date in r["dates"]), None)
+
+
+def run_named(engine: sa.Engine, start: str, end: str) -> str | None:
+    """A run whose name begins and ends so, if there is one."""
+    name = RUNS.c.run
+    alike = name.startswith(start, autoescape=True) & name.endswith(end, autoescape=True)
+    with engine.begin() as db:
+        return db.scalar(sa.select(name).where(alike).limit(1))
+
+
 def recent_runs(engine: sa.Engine, *, limit: int = 30) -> Sequence[Row]:
     with engine.begin() as db:
         query = sa.select(RUNS).order_by(RUNS.c.started_at.desc()).limit(limit)
@@ -61,11 +86,17 @@ def settle_files(engine: sa.Engine, run: str) -> None:
 
 
 def register_model(engine: sa.Engine, run: str, version: Mapping[str, Any]) -> None:
-    """Write the model version down the first time that a run uses it."""
+    """
+    Write the model version down the first time that a run uses it.
+
+    How it was named (`choice`) is kept up to date: its files may have moved since.
+    """
     same = (MODELS.c.question == version["question"]) & (MODELS.c.id == version["id"])
     with engine.begin() as db:
         if not db.execute(sa.select(MODELS.c.id).where(same)).first():
             db.execute(sa.insert(MODELS).values(first_run=run, **version))
+        elif version.get("choice"):
+            db.execute(sa.update(MODELS).where(same).values(choice=version["choice"]))
 
 
 def model_ids(engine: sa.Engine, question: str) -> Sequence[Row]:

@@ -13,6 +13,8 @@ class Expectation:
     measure: str
     at_least: float = float("-inf")
     at_most: float = float("inf")
+    is_judgement: bool = False
+    """Whether a person may know better; all others say that something is broken."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,11 @@ class Violation:
     def __str__(self) -> str:
         allowed = f"[{self.expectation.at_least}, {self.expectation.at_most}]"
         return f"{self.table}: {self.expectation.name} is {self.measured}, allowed {allowed}"
+
+    def as_dict(self) -> dict[str, str | bool]:
+        """As the operations database keeps it."""
+        name, may_pass = self.expectation.name, self.expectation.is_judgement
+        return {"table": self.table, "expectation": name, "is_judgement": may_pass}
 
 
 def violations(

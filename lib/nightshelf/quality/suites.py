@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from nightshelf.names import (
+    PRODUCT_DESCRIPTION,
     PRODUCT_EMBEDDING,
     PRODUCT_INSIGHT,
     REVIEW_EMBEDDING,
     REVIEW_SENTIMENT,
 )
 from nightshelf.quality.expectations import Expectation
+from nightshelf.quality.proved_texts import proved_texts
 from nightshelf.settings import Settings
 
 _UNANSWERED = Expectation(
@@ -32,10 +34,29 @@ _UNIT = Expectation(
     "count_if(abs(sqrt(aggregate(vector, 0D, (sum, x) -> sum + x * x)) - 1) > 0.001)",
     at_most=0,
 )
+_PROBABILITIES = Expectation(
+    "scores_not_probabilities",
+    "count_if(exists(scores, x -> x.score IS NULL OR isnan(x.score)"
+    " OR NOT x.score BETWEEN 0 AND 1))",
+    at_most=0,
+)
+_LIKELIEST = Expectation(
+    "labels_not_the_likeliest",
+    "count_if(status = 'answered' AND NOT coalesce(exists(scores, x -> x.label = label"
+    " AND x.score >= array_max(transform(scores, y -> y.score))), false))",
+    at_most=0,
+)
 
 
-def suites(settings: Settings, days: Iterable[str]) -> Mapping[str, Sequence[Expectation]]:
-    """For each shelf table what must hold on a run's branch; `days` are the run's, as SQL."""
+def suites(
+    settings: Settings, days: Iterable[str], classified: Mapping[str, str]
+) -> Mapping[str, Sequence[Expectation]]:
+    """
+    For each shelf table what must hold on a run's branch; `days` are the run's, as SQL; a run
+    without any has marked its rows by `is_chosen`.
+
+    `classified` maps the table of a classifier to the field of its ids.
+    """
     failed = _failed_share(settings.max_failed_share, ", ".join(days))
     return {
         REVIEW_SENTIMENT: (
@@ -68,7 +89,16 @@ def suites(settings: Settings, days: Iterable[str]) -> Mapping[str, Sequence[Exp
                 at_most=0,
             ),
         ),
+        PRODUCT_DESCRIPTION: (
+            *(_unique("product_id"), _UNANSWERED, _UNSIGNED, failed),
+            *proved_texts(settings),
+        ),
+        **{table: _scores(id_field, failed) for table, id_field in classified.items()},
     }
+
+
+def _scores(id_field: str, failed: Expectation) -> tuple[Expectation, ...]:
+    return (_unique(id_field), _UNANSWERED, _UNSIGNED, failed, _PROBABILITIES, _LIKELIEST)
 
 
 def _vectors(id_field: str, failed: Expectation) -> tuple[Expectation, ...]:
@@ -81,8 +111,12 @@ def _unique(columns: str) -> Expectation:
 
 
 def _failed_share(at_most: float, days: str) -> Expectation:
-    """Over the run's own rows; a single failure never holds a night, however small."""
-    tonight = f"landing_date IN ({days})"
+    """
+    Over the run's own rows; a single failure never holds a night, however small.
+
+    Those of a run without days are marked.
+    """
+    tonight = f"landing_date IN ({days})" if days else "is_chosen"
     failed = f"greatest(count_if(status = 'failed' AND {tonight}) - 1, 0)"
     measure = f"coalesce({failed} / nullif(count_if({tonight}), 0), 0)"
-    return Expectation("failed_share", measure, at_most=at_most)
+    return Expectation("failed_share", measure, at_most=at_most, is_judgement=True)

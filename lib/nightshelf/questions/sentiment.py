@@ -1,10 +1,10 @@
 """How a reviewer feels: three probabilities, and the likeliest as a label."""
 
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from nightshelf import names
 from nightshelf.engine.question import Question
@@ -13,17 +13,15 @@ LABELS = ("negative", "neutral", "positive")
 _PROBABILITIES = tuple(f"p_{label}" for label in LABELS)
 
 
-def _to_columns(answers: Sequence[object | None]) -> dict[str, pa.Array]:
+def _to_columns(answers: Sequence[object] | NDArray[np.float32]) -> dict[str, pa.Array]:
     """Each answer is a triple of floats in the order of `LABELS`."""
-    missing = np.array([answer is None for answer in answers], dtype=bool)
-    triples = [(np.nan,) * 3 if a is None else cast(tuple[float, ...], a) for a in answers]
-    table = np.array(triples, dtype=np.float32).reshape(-1, len(LABELS))
+    table = np.asarray(answers, dtype=np.float32).reshape(-1, len(LABELS))
     labels = np.array(LABELS, dtype=object)[table.argmax(axis=1)]
     columns = {
-        name: pa.array(table[:, place], pa.float32(), mask=missing)
+        name: pa.array(np.ascontiguousarray(table[:, place]), pa.float32())
         for place, name in enumerate(_PROBABILITIES)
     }
-    return columns | {"label": pa.array(labels, pa.string(), mask=missing)}
+    return columns | {"label": pa.array(labels, pa.string())}
 
 
 SENTIMENT = Question(

@@ -14,10 +14,10 @@ from pyspark.storagelevel import StorageLevel
 from nightshelf.engine.question import Question
 from nightshelf.engine.usage import Usage
 from nightshelf.names import ANSWERS
-from nightshelf.questions import QUESTIONS
+from nightshelf.spark.gpus import gpu_a_task
 from nightshelf.spark.plan import unanswered
 from nightshelf.spark.shards import in_equal_shards
-from nightshelf.spark.views import ASKED_ABOUT, Night
+from nightshelf.spark.views import Night
 from nightshelf.spark.worker import (
     USAGE,
     Work,
@@ -40,10 +40,10 @@ def texts_to_ask(session: SparkSession, night: Night) -> DataFrame:
     """One row a text: `content_key`, `text`, and per question the key to answer or null."""
     questions = tuple(night.models)
     parts = []
-    for dataset in sorted({dataset for q in questions for dataset in ASKED_ABOUT[q]}):
-        rows = unanswered(session, dataset, night)
+    for lane in night.lanes:
+        rows = unanswered(session, lane, night)
         schema = from_arrow_schema(text_schema(questions))
-        parts.append(rows.mapInArrow(text_batches(dataset, questions), schema))
+        parts.append(rows.mapInArrow(text_batches(lane, questions), schema))
     united = parts[0]
     for part in parts[1:]:
         united = united.unionByName(part)
@@ -65,30 +65,35 @@ def ask_waves(
     """
     Answer the `total` `texts` in `waves` commits; `open_wave` gives each its number and time.
 
-    A text's wave follows from its key, and an answer is found by its key: a rerun that lacks
-    some of them may split otherwise without harm.
+    An answer is found by its key: a rerun that lacks some of them may split otherwise without harm.
     """
-    place = F.pmod(F.xxhash64("content_key"), F.lit(waves))
     schema = from_arrow_schema(answer_schema(work.questions))
-    shards = _shards(math.ceil(total / waves), work)
+    shards = shards_for(math.ceil(total / waves), work)
+    profile = None if work.places.slots else gpu_a_task()
     for index in range(waves):
         number, at = open_wave()
-        dealt = in_equal_shards(texts.where(place == index), shards)
-        answers = dealt.mapInArrow(answer_batches(work), schema).persist(StorageLevel.DISK_ONLY)
-        for name in work.questions:
-            _append(answers, QUESTIONS[name], (work, number, at))
+        dealt = in_equal_shards(of_wave(texts, index, waves), shards)
+        answers = dealt.mapInArrow(answer_batches(work), schema, profile=profile)
+        answers = answers.persist(StorageLevel.DISK_ONLY)
+        for question in work.questions:
+            _append(answers, question, (work, number, at))
         yield number, _summary(answers)
         answers.unpersist()
 
 
-def _shards(rows: int, work: Work) -> int:
+def of_wave(texts: DataFrame, index: int, waves: int) -> DataFrame:
+    """Those of wave `index` of `waves`; which wave a text is of follows from its key."""
+    return texts.where(F.pmod(F.xxhash64("content_key"), F.lit(waves)) == index)
+
+
+def shards_for(rows: int, work: Work) -> int:
     """
     A task a window: what is done shows in whole tasks, and a host outlives them.
 
-    A multiple of the slots, so that all of them end together.
+    A multiple of those that run at once, so that all of them end together.
     """
-    rounds = max(1, round(rows / work.limits.window_rows / work.slots))
-    return rounds * work.slots
+    at_once = work.places.at_once
+    return at_once * max(1, round(rows / work.limits.window_rows / at_once))
 
 
 def _append(

@@ -20,6 +20,8 @@ _ON_ONE_MACHINE = {
 
 CATALOG = "spark.sql.catalog.lake"
 
+_LOCAL = re.compile(r"local(?:\[(\d+|\*)(?:,\d+)?\])?")
+
 
 def spark_conf(settings: Settings, jars: Sequence[Path]) -> dict[str, str]:
     """Everything that a job needs to find the lake, stay on this machine, and keep quiet."""
@@ -30,8 +32,8 @@ def spark_conf(settings: Settings, jars: Sequence[Path]) -> dict[str, str]:
             f"{settings.spark_java_options} -Dlog4j2.configurationFile={_LOG4J.as_uri()}"
         ),
         "spark.jars": ",".join(str(jar) for jar in jars),
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": settings.spark_driver_host,
+        "spark.driver.bindAddress": settings.spark_driver_host,
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
@@ -49,8 +51,32 @@ def spark_conf(settings: Settings, jars: Sequence[Path]) -> dict[str, str]:
         f"{CATALOG}.jdbc.schema-version": "V1",
         f"{CATALOG}.cache-enabled": "false",
         **_on_one_machine(settings.spark_master),
+        **_of_executors(settings),
         **_catalog_address(settings),
     }
+
+
+def is_local(master: str) -> bool:
+    """
+    Whether the driver does all the work, and there are no executors.
+
+    >>> is_local("local[*]"), is_local("spark://head:7077")
+    (True, False)
+    """
+    return bool(_LOCAL.fullmatch(master))
+
+
+def _of_executors(settings: Settings) -> dict[str, str]:
+    """
+    One GPU each. No task takes it unless its stage asks for it, so other stages use all cores.
+    """
+    conf = {}
+    if settings.spark_executor_cores:
+        conf["spark.executor.cores"] = str(settings.spark_executor_cores)
+    if settings.spark_gpu_discovery and not is_local(settings.spark_master):
+        conf["spark.executor.resource.gpu.amount"] = "1"
+        conf["spark.executor.resource.gpu.discoveryScript"] = settings.spark_gpu_discovery
+    return conf
 
 
 def _on_one_machine(master: str) -> dict[str, str]:
@@ -62,7 +88,7 @@ def _on_one_machine(master: str) -> dict[str, str]:
     >>> _on_one_machine("spark://head:7077")
     {}
     """
-    if not (local := re.fullmatch(r"local(?:\[(\d+|\*)(?:,\d+)?\])?", master)):
+    if not (local := _LOCAL.fullmatch(master)):
         return {}
     slots = (os.cpu_count() or 1) if local[1] == "*" else int(local[1] or 1)
     return {**_ON_ONE_MACHINE, "spark.sql.shuffle.partitions": str(slots)}

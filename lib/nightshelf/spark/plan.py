@@ -1,51 +1,92 @@
 """What has to be asked: contents without an answer from the run's models."""
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from nightshelf.lakehouse import sql
-from nightshelf.spark.contents import CONTENT_COLUMNS
-from nightshelf.spark.views import ASKED_ABOUT, Night
+from nightshelf.lakehouse.causes import CAUSES, Asking, count_causes
+from nightshelf.shelf import chosen
+from nightshelf.shelf.published import Lane
+from nightshelf.spark.contents import content_columns
+from nightshelf.spark.views import Night
 
 
-def plan(session: SparkSession, night: Night) -> dict[str, dict[str, int]]:
+def plan(
+    session: SparkSession, night: Night, other_prompts: Mapping[str, Collection[str]]
+) -> dict[str, dict[str, Any]]:
     """
-    Per question: `rows` to ask about, their distinct `contents`, how many are `reused`, `to_ask`.
+    Per question: `rows` to ask about, their distinct `contents`, how many are `reused`, `to_ask`,
+    and for which `causes`.
 
-    Needs the views of `open_views`.
+    `other_prompts` maps a question to the model versions that differ from the run's by their
+    prompt alone. Needs the views of `open_views`.
     """
-    return {question: _count(session, question, night) for question in night.models}
+    found: dict[str, dict[str, Any]] = {}
+    for question in night.models:
+        counts = _count(session, question, night)
+        causes = dict.fromkeys(CAUSES, 0)
+        if counts["to_ask"]:
+            causes |= _causes(session, question, night, other_prompts.get(question, ()))
+        found[question] = {**counts, "causes": causes}
+    return found
 
 
-def unanswered(session: SparkSession, dataset: str, night: Night) -> DataFrame:
+def unanswered(session: SparkSession, lane: Lane, night: Night) -> DataFrame:
     """
     One row a content that lacks an answer: `content_key`, the columns it is made of, and per
     question `key_<question>`, the key to ask for or null.
     """
-    rows = session.table(f"asking_{dataset}").dropDuplicates(["content_key"])
-    rows = rows.select("content_key", *CONTENT_COLUMNS[dataset])
+    rows = session.table(f"asking_{lane.name}").dropDuplicates(["content_key"])
+    rows = rows.select("content_key", *content_columns(lane))
     for question, version in night.models.items():
-        rows = _with_missing_key(session, rows, (question, dataset), version)
+        if lane in night.lanes_of(question):
+            rows = _with_missing_key(session, rows, settled(night, question), (question, version))
+        else:
+            rows = rows.withColumn(f"key_{question}", F.lit(None).cast("string"))
     asked = F.coalesce(*(F.col(f"key_{question}") for question in night.models))
     return rows.where(asked.isNotNull())
 
 
+def settled(night: Night, question: str) -> str:
+    """Select the keys that are not asked for."""
+    if night.chosen and night.chosen.selection.asks_failures_again:
+        return chosen.settled_since(question, night.run)
+    return sql.settled(question)
+
+
 def _with_missing_key(
-    session: SparkSession, rows: DataFrame, asked: tuple[str, str], version: str
+    session: SparkSession, rows: DataFrame, known: str, asked: tuple[str, str]
 ) -> DataFrame:
-    question, dataset = asked
+    question, version = asked
     column = f"key_{question}"
-    if dataset not in ASKED_ABOUT[question]:
-        return rows.withColumn(column, F.lit(None).cast("string"))
-    answered = session.sql(sql.settled(question)).select(F.col("key").alias("answered"))
+    answered = session.sql(known).select(F.col("key").alias("answered"))
     keyed = rows.withColumn(column, F.expr(sql.answer_key(version)))
     joined = keyed.join(answered, F.col(column) == F.col("answered"), "left")
     wanted = F.when(F.col("answered").isNull(), F.col(column))
     return joined.withColumn(column, wanted).drop("answered")
 
 
+def _causes(
+    session: SparkSession, question: str, night: Night, other_prompts: Collection[str]
+) -> dict[str, int]:
+    asking = [
+        Asking(
+            f"asking_{one.lane.name}",
+            one.lane.id_field,
+            sql.at_snapshot(one.table, night.base[one.table]),
+        )
+        for one in night.published
+        if one.question == question
+    ]
+    select = count_causes(question, night.models[question], asking, other_prompts)
+    return {row["cause"]: int(row["contents"]) for row in session.sql(select).collect()}
+
+
 def _count(session: SparkSession, question: str, night: Night) -> dict[str, int]:
-    views = [f"asking_{dataset}" for dataset in ASKED_ABOUT[question]]
+    views = [f"asking_{lane.name}" for lane in night.lanes_of(question)]
     [row] = session.sql(sql.count_contents(question, night.models[question], views)).collect()
     counts = {name: int(row[name]) for name in ("rows", "contents", "reused")}
     return counts | {"to_ask": counts["contents"] - counts["reused"]}

@@ -9,18 +9,20 @@ from pathlib import Path
 import pyarrow as pa
 
 from nightshelf.engine.model import Reader
+from nightshelf.engine.question import Question
 from nightshelf.engine.runner import Limits, Panel, ask
 from nightshelf.engine.usage import Usage
-from nightshelf.host.client import HostDevice
+from nightshelf.host.choices import questions_of
+from nightshelf.host.client import CPU_DEPTH, GPU_DEPTH, HostDevice
 from nightshelf.host.folder import HostFolder
 from nightshelf.host.progress import told
+from nightshelf.host.slots import gpu_of
 from nightshelf.host.start import HostLimits, host_of
 from nightshelf.lakehouse.tables import answers_spec
-from nightshelf.models.choice import ModelChoice
-from nightshelf.models.panel import open_reader
-from nightshelf.questions import QUESTIONS
-from nightshelf.spark.contents import contents
-from nightshelf.spark.slot import own_slot
+from nightshelf.models.panel import Choice, open_reader
+from nightshelf.shelf.published import Lane
+from nightshelf.spark.contents import contents_of
+from nightshelf.spark.slot import Places, own_slot
 
 Mapper = Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
@@ -33,23 +35,21 @@ USAGE = "usage"
 
 @dataclass(frozen=True)
 class Work:
-    """
-    What a worker needs to know; `models` maps a question to its model version.
-
-    `slots` is how many workers share a machine without a GPU.
-    """
+    """What a worker needs to know; `models` maps a question to its model version."""
 
     run: str
     models: Mapping[str, str]
-    choice: ModelChoice
+    choice: Choice
     limits: Limits
     home: Path
     host: HostLimits
-    slots: int
+    places: Places
 
     @property
-    def questions(self) -> tuple[str, ...]:
-        return tuple(self.models)
+    def questions(self) -> tuple[Question, ...]:
+        """In the order of `models`; raises `SettingsError` where the model is not there."""
+        known = {question.name: question for question in questions_of(self.choice)}
+        return tuple(known[name] for name in self.models)
 
 
 def text_schema(questions: Sequence[str]) -> pa.Schema:
@@ -57,22 +57,22 @@ def text_schema(questions: Sequence[str]) -> pa.Schema:
     return pa.schema(dict.fromkeys(names, pa.string()))
 
 
-def answer_schema(questions: Sequence[str]) -> pa.Schema:
+def answer_schema(questions: Sequence[Question]) -> pa.Schema:
     """The columns of all questions side by side; those of other questions are null."""
     columns: dict[str, pa.DataType] = {"question": pa.string(), USAGE: pa.string()}
-    for name in questions:
-        spec = answers_spec(QUESTIONS[name].columns)
+    for question in questions:
+        spec = answers_spec(question.columns)
         columns |= {n: kind for n, kind in spec.columns.items() if n not in _WRITTEN_BY}
     return pa.schema(columns)
 
 
-def text_batches(dataset: str, questions: Sequence[str]) -> Mapper:
-    """For mapInArrow: the columns of a version become the text that is read."""
+def text_batches(lane: Lane, questions: Sequence[str]) -> Mapper:
+    """For mapInArrow: the columns of the lane's rows become the text that is read."""
     schema = text_schema(questions)
 
     def read(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            text = pa.array(contents(dataset, batch), pa.string())
+            text = pa.array(contents_of(lane, batch), pa.string())
             columns = {"text": text, **{n: batch[n] for n in schema.names if n != "text"}}
             yield pa.RecordBatch.from_pydict({n: columns[n] for n in schema.names}, schema)
 
@@ -84,17 +84,20 @@ def answer_batches(work: Work) -> Mapper:
     schema = answer_schema(work.questions)
 
     def read(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        questions = [QUESTIONS[name] for name in work.questions]
+        questions = work.questions
         folder = HostFolder.of(work.home)
         folder.make()
         usage = Usage()
-        with own_slot(folder, work.slots) as slot, told(folder, slot, usage):
-            connect = partial(host_of, folder, slot, work.host, warm=not work.choice.is_fake)
-            device = HostDevice(connect, work.choice, questions)
+        with own_slot(folder, work.places) as slot, told(folder, slot, usage):
+            connect = partial(host_of, folder, slot, work.host, work.choice)
+            depth = GPU_DEPTH if gpu_of(slot) else CPU_DEPTH
+            device = HostDevice(connect, work.choice, questions, depth)
             try:
                 panel = Panel(
                     questions=questions,
-                    reader=_reader(work.choice),
+                    # Who has a GPU to himself has the executor's cores as well: no other task that
+                    # asks runs beside him.
+                    reader=reader_of(work.choice, not work.places.slots),
                     device=device,
                     limits=work.limits,
                 )
@@ -118,6 +121,6 @@ def _row_of_all(
 
 
 @cache
-def _reader(choice: ModelChoice) -> Reader:
+def reader_of(choice: Choice, every_core: bool = False) -> Reader:  # noqa: FBT001, FBT002  a key
     # Spark keeps its Python workers: the next task finds the tokenizer loaded.
-    return open_reader(choice)
+    return open_reader(choice, every_core=every_core)

@@ -8,7 +8,7 @@ import pytest
 
 from nightshelf import cli, errors
 from nightshelf.commands import night
-from nightshelf.names import STEPS
+from nightshelf.names import REANSWER_STEPS, STEPS
 
 D = ("--date", "2026-03-01")
 O = ("--origin", "manual__1")  # noqa: E741
@@ -25,17 +25,49 @@ COMMANDS = [
      {"rename": ["body=text", "title=head"]}),
     (("withdraw", "catalog", "a.parquet", "b.parquet", *D),
      {"dataset": "catalog", "files": ["a.parquet", "b.parquet"]}),
-    (("night", *D), {"date": "2026-03-01"}),
+    (("night", *D), {"date": "2026-03-01", "run": None, "over_cap": None}),
+    (("night", *D, "--run", "n1", "--over-cap", "take"), {"run": "n1", "over_cap": "take"}),
+    (("plan", *D), {"date": "2026-03-01", "question": None, "ingest": False}),
+    (("plan", *D, "--question", "embedding", "--ingest"),
+     {"question": "embedding", "ingest": True}),
+    (("caps", "n1"), {"run": "n1", "rows": None, "tokens": None, "cost": None, "over_cap": None}),
+    (("caps", "n1", "--tokens", "900", "--cost", "2.50"), {"tokens": 900, "cost": 2.5}),
+    (("caps", "n1", "--take", "--rows", "0"), {"over_cap": "take", "rows": 0}),
     (("ready", *D, *O), {"origin": "manual__1", "lifeline": False}),
     *((("step", step, *D, *O, "--lifeline"), {"step": step, "lifeline": True}) for step in STEPS),
     (("runs",), {"limit": 30}),
     (("runs", "--limit", "5"), {"limit": 5}),
+    (("explain", "r1"), {"id": "r1", "release": None}),
+    (("explain", "p1", "--release", "3"), {"id": "p1", "release": 3}),
+    (("fidelity",), {"texts": None, "most": 1000}),
+    (("fidelity", "--texts", "a.txt", "--most", "300"), {"texts": "a.txt", "most": 300}),
+    (("models",), {"action": None}),
+    (("models", "activate"), {"question": None, "version": None, "yes": False}),
+    (("models", "activate", "--question", "tone", "--version", "v", "--yes"),
+     {"action": "activate", "question": "tone", "version": "v", "yes": True}),
+    (("reanswer", "--question", "tone"),
+     {"by": None, "first": None, "product_ids": None, "most_rows": None, "yes": False}),
+    (("reanswer", "--question", "tone", "--from", "a", "--to", "b", "--product-id=-1",
+      "--product-id=2", "--most-rows", "3", "--most-tokens", "4", "--reason", "r", "--yes"),
+     {"first": "a", "last": "b", "product_ids": ["-1", "2"], "most_rows": 3, "most_tokens": 4,
+      "reason": "r", "yes": True}),
+    *((("step", step, *O), {"step": step, "date": None}) for step in REANSWER_STEPS[1:]),
     (("show", "rejected"), {"table": "rejected", "release": None, "out": None, "rows": 20}),
     (("show", "x", "--release", "3", "--out", "x.csv", "--rows", "0"),
      {"release": 3, "out": "x.csv", "rows": 0}),
     (("releases",), {}),
     (("rollback", "3"), {"release": 3, "reason": ""}),
     (("rollback", "3", "--reason", "wrong prices"), {"reason": "wrong prices"}),
+    (("maintenance",), {"dry_run": False, "lifeline": False}),
+    (("maintenance", "--dry-run", "--lifeline"), {"dry_run": True, "lifeline": True}),
+    (("approve", "n1"), {"run": "n1", "reason": "", "by": None}),
+    (("approve", "n1", "--reason", "a sale", "--by", "ada"), {"reason": "a sale", "by": "ada"}),
+    (("dismiss", "n1", "--reason", "a test"), {"run": "n1", "reason": "a test", "by": None}),
+    (("dismiss", "2026-03-01", "--reason", "a test"), {"run": "2026-03-01"}),
+    (("answers", "retract", "--run", "n1"), {"action": "retract", "run": "n1", "yes": False}),
+    (("answers", "retract", "--run", "n1", "--yes", "--reason", "broken model"),
+     {"yes": True, "reason": "broken model"}),
+    (("answers", "unretract", "--run", "n1"), {"action": "unretract", "run": "n1"}),
     (("up",), {}),
     (("down",), {}),
     (("demo",), {}),
@@ -66,7 +98,15 @@ REFUSED = [
     (("step", "dream", *D, *O), "invalid choice: 'dream'"),
     (("step", "ask", *D), "required: --origin"),
     (("ready", *D), "required: --origin"),
+    (("approve",), "required: run"),
+    (("dismiss", "n1"), "required: --reason"),
+    (("answers", "--run", "n1"), "invalid choice: 'n1'"),
+    (("answers", "retract"), "required: --run"),
+    (("reanswer",), "required: --question"),
+    (("reanswer", "--question", "q", "--most-rows", "all"), "'all' is not a count"),
+    (("models", "forget"), "invalid choice: 'forget'"),
     (("runs", "--limit", "-1"), "'-1' is not a count; write a whole number"),
+    (("fidelity", "--most", "all"), "'all' is not a count"),
     (("show", "x", "--rows", "many"), "'many' is not a count"),
     (("show", "x", "--rows", "-3"), "'-3' is not a count"),
     (("show", "x", "--release", "newest"), "invalid int value: 'newest'"),
@@ -94,6 +134,7 @@ ERRORS = [
     (errors.ReleaseConflict, 16),
     (errors.ModelError, 17),
     (errors.JobError, 18),
+    (errors.OverCap, 19),
     (errors.NightshelfError, 1),
 ]
 
@@ -113,7 +154,7 @@ def test_every_error_for_people_has_a_code_of_its_own():
         for kind in vars(errors).values()
         if isinstance(kind, type) and not issubclass(kind, errors.BatchError)
         # Kinds of a kind: who runs a night acts on them alike.
-        if kind not in (errors.ModelBroken, errors.HostLost)
+        if kind not in (errors.ModelBroken, errors.HostLost, errors.RemoteUnavailable)
     }
     assert dict(ERRORS) == {kind: kind.exit_code for kind in kinds}
     assert len({code for _, code in ERRORS}) == len(ERRORS)
@@ -181,3 +222,14 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path):
     with process:
         complaint = process.stderr.read()
     assert (process.returncode, complaint) == (0, "")
+
+
+def test_an_end_is_not_cut_short_by_a_second_signal():
+    before = signal.signal(signal.SIGTERM, cli._terminated)
+    try:
+        with pytest.raises(SystemExit) as caught:
+            signal.raise_signal(signal.SIGTERM)
+        assert caught.value.code == 143
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -78,7 +78,8 @@ def test_releases_are_listed_newest_first_and_rolled_back(run, catalog):
         "release 3 shows what release 1 showed",
         "withdrawn until their nights are run again: 2026-03-02",
     ]
-    newest, *others = run("releases")[1].splitlines()
+    waiting, newest, *others = run("releases")[1].splitlines()
+    assert waiting.startswith(" withdrawn  2026-03-02 by release 3  (nightshelf night --date 2026-")
     assert others == nights
     assert newest.startswith("    3  20")
     assert newest.endswith("  rollback  withdraws 2026-03-02  run1  wrong prices")
@@ -86,7 +87,22 @@ def test_releases_are_listed_newest_first_and_rolled_back(run, catalog):
     assert [line.split()[0] for line in shown[1:]] == ["review_id=r1"]
 
 
+def test_a_withdrawn_date_waits_until_somebody_dismisses_it(run, catalog):
+    run("rollback", "1")
+    assert run("runs")[1].startswith(" withdrawn  2026-03-02 by release 3")
+    code, printed, _ = run("dismiss", "2026-03-02", "--reason", "spam")
+    assert (code, printed) == (0, "2026-03-02 stays withdrawn: spam\n")
+    assert "withdrawn " not in run("runs")[1]
+    code, _, complaint = run("dismiss", "2026-03-02", "--reason", "spam")
+    assert (code, complaint[:40]) == (1, "nightshelf: 2026-03-02 is not a date that"[:40])
+    run("rollback", "2")
+    run("rollback", "1")
+    assert run("runs")[1].startswith(" withdrawn  2026-03-02 by release 5")
+
+
 REFUSED = [
+    (("approve", "n1"), "no release of a run n1 is held; see `nightshelf runs`"),
+    (("dismiss", "n1", "--reason", "x"), "no release of a run n1 is held"),
     (("rollback", "2"), "release 2 shows what release 2 showed"),
     (("rollback", "9"), "there is no release 9; see `nightshelf releases`"),
     (("show", "review_sentiment", "--release", "9"), "there is no release 9"),

@@ -9,6 +9,7 @@ from nightshelf.errors import HostLost, ModelRaised, OutOfMemory, WrongAnswer
 from nightshelf.questions import EMBEDDING, SENTIMENT
 
 FLAT = (0.25, 0.5, 0.25)
+GOOD = (FLAT, (0.6, 0.8))
 
 
 class Says:
@@ -25,8 +26,10 @@ class Says:
         return self.said
 
 
-def said(sentiment=FLAT, embedding=(0.6, 0.8)):
-    return {"sentiment": sentiment, "embedding": np.array(embedding, np.float32)}
+def said(*rows):
+    """Each row is a triple and a vector; what is left out is as it should be."""
+    sentiments, embeddings = zip(*((*row, *GOOD[len(row) :]) for row in rows), strict=True)
+    return {"sentiment": list(sentiments), "embedding": list(embeddings)}
 
 
 def collected(model):
@@ -36,7 +39,7 @@ def collected(model):
 
 
 def test_a_good_answer_is_a_row_a_text_and_a_column_a_question():
-    found = collected(Says([said(), said()]))
+    found = collected(Says(said((), ())))
     assert found.schema.names == ["sentiment", "embedding"]
     assert found["sentiment"][1].as_py()["label"] == "neutral"
     assert found["embedding"].type[0].type == EMBEDDING.columns.field("vector").type
@@ -45,14 +48,14 @@ def test_a_good_answer_is_a_row_a_text_and_a_column_a_question():
 @pytest.mark.parametrize(
     ("answers", "error"),
     [
-        pytest.param([said()], WrongAnswer, id="too few"),
-        pytest.param([said()] * 3, WrongAnswer, id="too many"),
-        pytest.param([said(), said(embedding=(np.nan, 1))], WrongAnswer, id="NaN in a vector"),
-        pytest.param([said(), said(sentiment=(np.nan,) * 3)], WrongAnswer, id="NaN for logits"),
-        pytest.param([said(), said(embedding=(np.inf, 1))], WrongAnswer, id="infinite"),
-        pytest.param([said(), said(embedding=(1, 0, 0))], WrongAnswer, id="vectors of two sizes"),
-        pytest.param([said(embedding=(1, 0, 0))] * 2, WrongAnswer, id="vectors of a wrong size"),
-        pytest.param([said(), {"sentiment": FLAT}], ModelRaised, id="no answer to a question"),
+        pytest.param(said(()), WrongAnswer, id="too few"),
+        pytest.param(said((), (), ()), WrongAnswer, id="too many"),
+        pytest.param(said((), (FLAT, (np.nan, 1))), WrongAnswer, id="NaN in a vector"),
+        pytest.param(said((), ((np.nan,) * 3,)), WrongAnswer, id="NaN for logits"),
+        pytest.param(said((), (FLAT, (np.inf, 1))), WrongAnswer, id="infinite"),
+        pytest.param(said((), (FLAT, (1, 0, 0))), WrongAnswer, id="vectors of two sizes"),
+        pytest.param(said(*[(FLAT, (1, 0, 0))] * 2), WrongAnswer, id="vectors of a wrong size"),
+        pytest.param({"sentiment": [FLAT] * 2}, ModelRaised, id="no answer to a question"),
         pytest.param(ZeroDivisionError(), ModelRaised, id="raises"),
         pytest.param(OutOfMemory(), OutOfMemory, id="says that it is too much"),
         pytest.param(HostLost("gone"), HostLost, id="the device is gone"),

@@ -1,9 +1,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from pyiceberg.exceptions import CommitFailedException
 
 from nightshelf.errors import NightshelfError, ReleaseConflict
 from nightshelf.lakehouse import branches
+from nightshelf.lakehouse import rollback as rollback_module
 from nightshelf.lakehouse.catalog import ensure_tables, local_name, open_catalog
 from nightshelf.lakehouse.release import (
     Release,
@@ -101,6 +103,79 @@ def test_settling_moves_every_main_and_is_idempotent(catalog):
         assert {table: main_of(catalog, table) for table in SHELF} == dict(released.tables)
     refs = catalog.load_table(local_name(REVIEW_SENTIMENT)).refs()
     assert refs["release_2"].snapshot_id == released.tables[REVIEW_SENTIMENT]
+
+
+def tags(catalog):
+    refs = catalog.load_table(local_name(REVIEW_SENTIMENT)).refs()
+    return {ref: one.snapshot_id for ref, one in refs.items() if ref.startswith("release_")}
+
+
+def test_a_release_whose_process_died_before_it_settled_is_tagged_by_a_later_one(catalog):
+    found = [night(catalog, 1)]
+    for number in (2, 3, 4):
+        publish(catalog, found[-1])
+        found.append(night(catalog, number))
+    publish(catalog, found[-1])
+    # A tag of that name that points elsewhere is of a rollback that lost.
+    table = catalog.load_table(local_name(REVIEW_SENTIMENT))
+    wrong = found[0].tables[REVIEW_SENTIMENT]
+    table.manage_snapshots().create_tag(wrong, "release_3").commit()
+    settle(catalog, kept=3)
+    assert tags(catalog) == {
+        f"release_{n}": found[n - 1].tables[REVIEW_SENTIMENT] for n in (2, 3, 4)
+    }
+
+
+def test_settling_beside_another_commit_is_tried_again(catalog, monkeypatch):
+    publish(catalog, released := night(catalog, 1))
+    monkeypatch.setattr("nightshelf.lakehouse.refs._PAUSE_SECONDS", 0)
+    commit, beside = catalog.commit_table, iter([True] * 3)
+
+    def commit_late(*what):
+        if next(beside, False):
+            raise CommitFailedException("another process has updated the table")
+        return commit(*what)
+
+    monkeypatch.setattr(catalog, "commit_table", commit_late)
+    settle(catalog)
+    assert tags(catalog) == {"release_1": released.tables[REVIEW_SENTIMENT]}
+
+
+def test_a_rollback_beside_a_release_comes_after_it(catalog, monkeypatch):
+    publish(catalog, first := night(catalog, 1, date="2026-03-01"))
+    publish(catalog, night(catalog, 2, date="2026-03-02"))
+    late = night(catalog, 3, date="2026-03-03")
+    commit = rollback_module.publish
+
+    def publish_after_a_night(opened, release):
+        if release.release == 3:
+            commit(opened, late)
+        commit(opened, release)
+
+    monkeypatch.setattr(rollback_module, "publish", publish_after_a_night)
+    done = rollback(catalog, 1, reason="", now=NOW)
+    assert (done.release, done.parent, done.tables) == (4, 3, first.tables)
+    assert done.withdrawn == ("2026-03-02", "2026-03-03")
+    # Its first attempt had tagged what was to become release 3.
+    assert tags(catalog)["release_3"] == late.tables[REVIEW_SENTIMENT]
+    assert tags(catalog)["release_4"] == first.tables[REVIEW_SENTIMENT]
+
+
+def test_rollback_to_what_has_expired_says_so_and_releases_nothing(catalog):
+    publish(catalog, night(catalog, 1))
+    publish(catalog, night(catalog, 2))
+    settle(catalog, kept=1)
+    table = catalog.load_table(local_name(REVIEW_SENTIMENT))
+    table.maintenance.expire_snapshots().by_id(
+        releases(catalog)[0].tables[REVIEW_SENTIMENT]
+    ).commit()
+    with pytest.raises(
+        NightshelfError, match=r"release 1 is no longer kept: lake.shelf.review_sent"
+    ):
+        rollback(catalog, 1, reason="", now=NOW)
+    assert len(releases(catalog)) == 2
+    settle(catalog)  # and what is gone gets no tag
+    assert set(tags(catalog)) == {"release_2"}
 
 
 def test_rollback_is_a_release_that_marks_what_it_withdraws(catalog):

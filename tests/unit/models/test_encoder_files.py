@@ -134,7 +134,7 @@ def test_nothing_but_weights_and_descriptions_is_asked_of_the_hub(hub):
     assert places.from_hub("org/name", "v1.2") == Path("/cache/org/name")
     [(repository, arguments)] = hub
     assert (repository, arguments.pop("revision")) == ("org/name", "v1.2")
-    assert arguments == {"allow_patterns": ["*.json", "model*.safetensors", "README.md"]}
+    assert arguments == {"allow_patterns": ["*.json", "*.jinja", "model*.safetensors", "README.md"]}
 
 
 @pytest.mark.usefixtures("hub")

@@ -4,6 +4,7 @@ import pytest
 from nightshelf import names
 from nightshelf.errors import UnanswerableRow
 from nightshelf.models.fake import FakeModel, FakeReader
+from nightshelf.models.sentiment_head import LABELS
 
 
 def answers(texts, *, max_tokens=256):
@@ -13,22 +14,21 @@ def answers(texts, *, max_tokens=256):
 @pytest.mark.parametrize(
     ("text", "likeliest"),
     [
-        ("Lovely, great fit!", "p_positive"),
-        ("It broke. Great?! Awful.", "p_negative"),
-        ("A dress", "p_neutral"),
-        ("good but cheap", "p_neutral"),
-        ("", "p_neutral"),
+        ("Lovely, great fit!", "positive"),
+        ("It broke. Great?! Awful.", "negative"),
+        ("A dress", "neutral"),
+        ("good but cheap", "neutral"),
+        ("", "neutral"),
     ],
 )
 def test_sentiment_follows_the_words(text, likeliest):
-    [answer] = answers([text])
-    said = answer[names.SENTIMENT]._asdict()
-    assert max(said, key=said.get) == likeliest
-    assert sum(said.values()) == 1
+    [said] = answers([text])[names.SENTIMENT]
+    assert LABELS[np.argmax(said)] == likeliest
+    assert sum(said) == 1
 
 
 def test_the_same_text_has_the_same_vector_and_another_text_another():
-    vectors = [answer[names.EMBEDDING] for answer in answers(["one", "two", "one", ""])]
+    vectors = answers(["one", "two", "one", ""])[names.EMBEDDING]
     assert vectors[0].dtype == np.float32
     assert (vectors[0] == vectors[2]).all()
     assert not (vectors[0] == vectors[1]).any()
@@ -36,10 +36,9 @@ def test_the_same_text_has_the_same_vector_and_another_text_another():
 
 
 def test_a_vector_never_changes_between_releases():
-    [answer] = answers(["Lovely kettle"])
+    [vector] = answers(["Lovely kettle"])[names.EMBEDDING]
     assert (
-        answer[names.EMBEDDING].tobytes().hex()
-        == "1ff5b13d29e599be610f103d2f15d0bed1fa01bf8571173eb70403bf2892e13e"
+        vector.tobytes().hex() == "1ff5b13d29e599be610f103d2f15d0bed1fa01bf8571173eb70403bf2892e13e"
     )
 
 
@@ -50,9 +49,9 @@ def test_poison_spoils_its_batch(text):
 
 
 def test_words_beyond_max_tokens_are_not_read():
-    [short, long] = answers(["good dress", "good dress ☠"], max_tokens=2)
-    assert (short[names.EMBEDDING] == long[names.EMBEDDING]).all()
+    [short, long] = answers(["good dress", "good dress ☠"], max_tokens=2)[names.EMBEDDING]
+    assert (short == long).all()
 
 
 def test_an_empty_batch_has_no_answers():
-    assert answers([]) == []
+    assert answers([]) == {names.SENTIMENT: [], names.EMBEDDING: []}

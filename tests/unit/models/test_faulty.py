@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from nightshelf.errors import HostLost, OutOfMemory
+from nightshelf.errors import HostKilled, HostLost, OutOfMemory
 from nightshelf.models.choice import ModelChoice
 from nightshelf.models.fake import FakeModel
 from nightshelf.models.faulty import KINDS, poison
@@ -15,7 +15,7 @@ from nightshelf.models.versions import model_versions
 
 CHOICE = ModelChoice(encoder="faulty:fake:4", sentiment_head="fake", precision="fp32", max_tokens=9)
 TEXTS = ["good", "bad thing", "a dress"]
-RAISED = {"raise": ZeroDivisionError, "memory": OutOfMemory, "lost": HostLost}
+RAISED = {"raise": ZeroDivisionError, "memory": OutOfMemory, "lost": HostLost, "assert": HostKilled}
 SPOILED = ("nan", "size", "short")
 IN_A_PROCESS_OF_ITS_OWN = ("kill", "segfault", "hang")
 
@@ -24,13 +24,17 @@ IN_A_PROCESS_OF_ITS_OWN = ("kill", "segfault", "hang")
 reader_of = cache(open_reader)
 
 
+def by_text(said):
+    return [dict(zip(said, one, strict=True)) for one in zip(*said.values(), strict=True)]
+
+
 def answers(texts):
-    return open_panel(CHOICE).answer(reader_of(CHOICE).prepare(texts))
+    return by_text(open_panel(CHOICE).answer(reader_of(CHOICE).prepare(texts)))
 
 
 def sound(texts):
     plain = CHOICE.without_faults()
-    return open_panel(plain).answer(reader_of(plain).prepare(texts))
+    return by_text(open_panel(plain).answer(reader_of(plain).prepare(texts)))
 
 
 def vectors(said):

@@ -1,3 +1,4 @@
+import hashlib
 from dataclasses import replace
 
 import numpy as np
@@ -7,8 +8,9 @@ import torch
 from nightshelf import names
 from nightshelf.errors import ModelError
 from nightshelf.models.choice import ModelChoice
+from nightshelf.models.classifier_choice import ClassifierChoice
 from nightshelf.models.fake import FakeModel
-from nightshelf.models.panel import open_panel, open_reader
+from nightshelf.models.panel import open_panel, open_reader, remember
 from nightshelf.models.sentiment_head import LABELS
 
 TEXTS = [
@@ -21,9 +23,10 @@ TEXTS = [
 
 
 def answered(panel, texts):
-    """`panel` is the two halves of a model."""
+    """What each text was told; `panel` is the two halves of a model."""
     reader, model = panel
-    return model.answer(reader.prepare(texts))
+    said = model.answer(reader.prepare(texts))
+    return [dict(zip(said, one, strict=True)) for one in zip(*said.values(), strict=True)]
 
 
 def test_one_pass_answers_both_questions(panel):
@@ -89,3 +92,29 @@ def test_a_head_of_another_encoder_is_refused(choice, encoder_folder):
     weights.write_bytes(b"other weights")
     with pytest.raises(ModelError, match="trained on an encoder with SHA-256"):
         open_panel(replace(choice, encoder=f"folder:{encoder_folder}"))
+
+
+def test_a_fork_of_who_remembers_a_model_does_not_read_its_weights_for_their_digest(
+    choice, monkeypatch
+):
+    remember(replace(choice, encoder=f"faulty:{choice.encoder}"))
+    monkeypatch.setattr(hashlib, "file_digest", lambda *_: pytest.fail("read again"))
+    open_panel(choice)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ModelChoice(encoder="fake:8", sentiment_head="fake", precision="fp32", max_tokens=8),
+        ModelChoice(
+            encoder="hub:shop/no-such@v1.0",
+            sentiment_head="package:nightshelf.models",
+            precision="fp32",
+            max_tokens=8,
+        ),
+        ClassifierChoice(question="tone", model="folder:/nowhere"),
+    ],
+    ids=["fake", "hub", "classifier"],
+)
+def test_of_others_it_looks_at_nothing(other):
+    remember(other)

@@ -77,3 +77,13 @@ def test_windows_go_on_where_the_cut_is(choice):
 def test_no_more_windows_are_read_than_we_say(choice):
     read = replace(choice, max_tokens=8, long_texts="windows")
     assert open_token_reader(read).prepare(["word " * 5000]).lengths.tolist() == [16 * 8]
+
+
+@pytest.mark.parametrize("long_texts", ["cut", "windows"])
+def test_every_core_reads_as_one_does(choice, long_texts):
+    read = replace(choice, max_tokens=8, long_texts=long_texts)
+    texts = ["", "love it", "a word ☠ é " * 30, *(f"number {n}" for n in range(300))]
+    one, every = (open_token_reader(read, every_core=each) for each in (False, True))
+    assert [ids.tolist() for ids in every.prepare(texts)] == [
+        ids.tolist() for ids in one.prepare(texts)
+    ]

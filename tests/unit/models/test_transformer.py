@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import DistilBertConfig, DistilBertModel
 
 from nightshelf.engine.device import LocalDevice
@@ -13,17 +12,14 @@ from nightshelf.errors import ModelError, SettingsError
 from nightshelf.models.encoder import open_encoder
 from nightshelf.models.panel import EncoderPanel
 from nightshelf.models.reader import open_token_reader
-from nightshelf.models.sentiment_head import Sentiment
 from nightshelf.questions import QUESTIONS
-
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "love", "this", "dress", "not", "good", "."]
 
 
 @pytest.fixture
-def distilbert(tmp_path):
+def distilbert(tmp_path, save_tokenizer, small_vocabulary):
     torch.manual_seed(1)
     config = DistilBertConfig(
-        vocab_size=len(WORDS),
+        vocab_size=small_vocabulary,
         dim=32,
         n_heads=4,
         n_layers=2,
@@ -31,12 +27,7 @@ def distilbert(tmp_path):
         max_position_embeddings=16,
     )
     DistilBertModel(config).save_pretrained(tmp_path)
-    tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(WORDS)}, unk_token=WORDS[1]))
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
-    )
-    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    save_tokenizer(tmp_path)
     return tmp_path
 
 
@@ -61,7 +52,7 @@ class Undecided:
     """A head for an encoder of any width."""
 
     def answer(self, embeddings):
-        return [Sentiment(0.25, 0.5, 0.25) for _ in embeddings]
+        return [(0.25, 0.5, 0.25) for _ in embeddings]
 
 
 def test_the_engine_takes_its_answers_though_its_config_names_the_width_otherwise(

@@ -9,6 +9,7 @@ from safetensors.numpy import load_file, save_file
 
 from nightshelf import names
 from nightshelf.errors import ModelError
+from nightshelf.models import versions
 from nightshelf.models.choice import ModelChoice
 from nightshelf.models.sentiment_head import find_head
 from nightshelf.models.versions import model_versions
@@ -70,11 +71,27 @@ def test_another_file_is_another_version_where_it_can_change_an_answer(
 
 
 @pytest.mark.parametrize(
-    "change", [{"precision": "bf16"}, {"max_tokens": 65}, {"long_texts": "windows"}]
+    "change",
+    [
+        {"precision": "bf16"},
+        {"precision": "int8"},
+        {"max_tokens": 65},
+        {"long_texts": "windows"},
+    ],
 )
 def test_another_parameter_is_another_version(choice, change):
     before, after = ids(choice), ids(replace(choice, **change))
     assert not before.items() & after.items()
+
+
+@pytest.mark.parametrize(("precision", "named"), [("fp32", False), ("bf16", False), ("int8", True)])
+def test_int8_says_which_kernels_answer(choice, monkeypatch, precision, named):
+    chosen = replace(choice, precision=precision)
+    before = model_versions(chosen)
+    assert all(("kernels" in version.identity) is named for version in before.values())
+    monkeypatch.setattr(versions, "INT8_KERNELS", "others")
+    for question, version in model_versions(chosen).items():
+        assert (version.id != before[question].id) is named
 
 
 def test_another_head_is_another_version_of_sentiment_alone(choice, tmp_path):

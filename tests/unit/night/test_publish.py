@@ -1,7 +1,12 @@
 import pytest
 
 from nightshelf.errors import AuditError, NightshelfError, ReleaseConflict
-from nightshelf.lakehouse.branches import branch_of, branch_snapshots, open_branches
+from nightshelf.lakehouse.branches import (
+    branch_of,
+    branch_snapshots,
+    drop_branches,
+    open_branches,
+)
 from nightshelf.lakehouse.catalog import ensure_tables, local_name
 from nightshelf.lakehouse.release import base_snapshots, releases
 from nightshelf.lakehouse.rollback import rollback
@@ -11,6 +16,7 @@ from nightshelf.night import publish
 from nightshelf.night.frozen import newest_release
 from nightshelf.night.publish import publish_run
 from nightshelf.ops import runs
+from nightshelf.ops.decisions import Decision, approve
 
 DATE = "2026-03-01"
 FILE = {"dataset": "reviews", "date": DATE, "name": "f", "bytes": 1, "mtime_ns": 1, "sha256": "s"}
@@ -124,6 +130,27 @@ def test_a_rollback_to_a_runs_release_is_not_its_next_one(context):
     rollback(context.catalog, 1, reason="", now=context.clock())
     with pytest.raises(ReleaseConflict):
         publish_run(context, "one")
+
+
+def test_what_maintenance_cleared_away_is_assembled_again(context):
+    assemble(context, "one", "a")
+    drop_branches(context.catalog, SHELF, branch=branch_of("one"))
+    with pytest.raises(ReleaseConflict, match="what run one assembled has been cleared away"):
+        publish_run(context, "one")
+    assert seen(context) == []
+
+
+def test_what_a_person_approved_is_released_and_what_was_assembled_since_is_not(context):
+    assemble(context, "one", "a", violations=["label_drift is 1"])
+    decision = Decision("ada", "a sale", context.clock())
+    approve(context.ops, "one", decision, said="approved by ada")
+    assemble(context, "one", "b", violations=["label_drift is 1"])
+    with pytest.raises(AuditError):
+        publish_run(context, "one")
+    approve(context.ops, "one", decision, said="approved by ada")
+    publish_run(context, "one")
+    assert [one.reason for one in releases(context.catalog)] == ["approved by ada"]
+    assert ended(context, "one") == (runs.RELEASED, 1, True)
 
 
 def test_what_was_not_assembled_is_not_released(context):

@@ -26,14 +26,24 @@ def speed(clock):
     return Speed(total=300, wave_texts=100, clock=clock)
 
 
-USED = Usage(texts=100, tokens=900, padded_tokens=1000, seconds=8, busy_seconds=6)
+USED = Usage(
+    texts=100,
+    tokens=900,
+    padded_tokens=1000,
+    batches=4,
+    ahead=6,
+    seconds=8,
+    busy_seconds=6,
+    peak_kb=307_200,
+)
 
 
 def test_what_waves_came_to(speed, clock):
     clock.go(5)
     assert speed.end_wave(USED) == 5
     assert speed.line() == (
-        "100 of 300 texts, 20 texts/s, 180 tokens/s, 10% padding, devices 75% busy, 10 s to go"
+        "100 of 300 texts, 20 texts/s, 180 tokens/s, 10% padding, devices 75% busy,"
+        " 1.5 batches in flight, hosts 300 MB, 10 s to go"
     )
     clock.go(15)
     assert speed.end_wave(Usage(texts=100, failures={"OutOfMemory": 2})) == 15

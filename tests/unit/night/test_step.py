@@ -5,7 +5,8 @@ import sqlalchemy as sa
 
 from nightshelf import errors
 from nightshelf.names import STEPS
-from nightshelf.night import publish, step
+from nightshelf.night import jobs, publish, step
+from nightshelf.night.estimate import Estimate
 from nightshelf.night.lease import ASKING, date_lease, must_take, this_process
 from nightshelf.night.submit import MARK, end_jobs, job_mark
 from nightshelf.ops import runs
@@ -22,12 +23,19 @@ def leases(context):
 
 
 def run_step(context, name):
-    step.run_step(context, name, date=DATE, run=RUN, environ={})
+    job = jobs.each_by_itself(context, DATE, RUN, {})
+    step.run_step(context, name, date=DATE, run=RUN, job=job)
 
 
 def state(context):
     row = runs.read_run(context.ops, RUN)
     return row["state"], row["step"], row["error"]
+
+
+def planned(context):
+    now = context.clock()
+    estimate = Estimate(parts=(), planned_at=now, deadline=now)
+    runs.update_run(context.ops, RUN, estimate=estimate.as_dict())
 
 
 class Jobs:
@@ -53,10 +61,10 @@ class Jobs:
         return next(self.codes, 0)
 
 
-@pytest.fixture
-def jobs(context, monkeypatch):
+@pytest.fixture(name="jobs")
+def submitted_jobs(context, monkeypatch):
     made = Jobs(context)
-    monkeypatch.setattr(step, "submitted", made)
+    monkeypatch.setattr(jobs, "submitted", made)
     return made
 
 
@@ -80,6 +88,7 @@ CODES = [
     (14, SAID, errors.NotReady, SAID),
     (15, SAID, errors.LeaseLost, SAID),
     (17, SAID, errors.ModelError, SAID),
+    (19, SAID, errors.OverCap, SAID),
     (10, None, errors.SettingsError, "step ingest failed; its log says why"),
     (1, None, errors.JobError, "the job of step ingest ended with exit code 1; run the night"),
     (143, None, errors.JobError, "ended with exit code 143"),
@@ -93,7 +102,7 @@ def test_a_job_that_fails_is_an_error_in_its_own_words(context, jobs, code, said
     with pytest.raises(errors.NightshelfError, match=message) as caught:
         run_step(context, "ingest")
     assert type(caught.value) is error
-    expected = runs.HELD if error is errors.AuditError else runs.FAILED
+    expected = runs.HELD if error in (errors.AuditError, errors.OverCap) else runs.FAILED
     assert state(context) == (expected, "ingest", str(caught.value))
     assert leases(context) == {}
 
@@ -104,6 +113,8 @@ def test_a_run_keeps_its_dates_from_step_to_step_and_then_gives_them_back(
     monkeypatch.setattr(publish, "publish_run", lambda context, run: None)
     jobs.dates = {DATE: "the night itself", EARLIER: "new f.parquet"}
     for name in STEPS[:-1]:
+        if name == "plan":
+            planned(context)
         run_step(context, name)
         parked = {date_lease(DATE): (RUN, "")}
         if name != "ingest":  # which takes other dates itself, in its job
@@ -135,7 +146,11 @@ def test_whatever_ends_a_step_its_leases_are_given_back(context, monkeypatch, na
 
 @pytest.mark.parametrize(
     ("error", "ends_as", "settled"),
-    [(errors.AuditError("keys are unique"), runs.HELD, 1), (errors.JobError("x"), runs.FAILED, 0)],
+    [
+        (errors.AuditError("keys are unique"), runs.HELD, 1),
+        (errors.OverCap("too many"), runs.HELD, 1),
+        (errors.JobError("x"), runs.FAILED, 0),
+    ],
 )
 def test_only_a_held_run_has_judged_its_input(context, monkeypatch, error, ends_as, settled):
     def fail(*_):
@@ -200,7 +215,7 @@ def test_who_loses_a_date_ends_only_his_own_jobs(context, sleeper, monkeypatch):
     ended = []
     monkeypatch.setattr(step, "end_jobs", lambda mark: ended.append(end_jobs(mark)))
     monkeypatch.setattr(step, "end_this_process", lambda: ended.append("this process"))
-    step._lost(ours)
+    step.lost(ours)
     assert ended == [1, "this process"]
     assert new_owners.poll() is None
 

@@ -1,6 +1,6 @@
 import re
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -144,9 +144,9 @@ def test_regions_are_the_callers():
     ids=lambda text: text[:6],
 )  # fmt: skip
 def test_hostile_texts_take_linear_time(text):
-    start = perf_counter()
+    start = process_time()
     redact(text)
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
 
 
 def test_the_version_names_the_libraries():

@@ -17,18 +17,18 @@ def table(question, answers):
     ("answers", "labels"),
     [
         ([], []),
-        ([None], [None]),
-        ([BAD, None, FLAT, GOOD], ["negative", None, "neutral", "positive"]),
+        ([BAD, FLAT, GOOD], ["negative", "neutral", "positive"]),
+        (np.array([BAD, FLAT, GOOD], np.float32), ["negative", "neutral", "positive"]),
         ([(0.5, 0.0, 0.5)], ["negative"]),
     ],
-    ids=["no rows", "nothing said", "each label", "a draw is the worse one"],
+    ids=["no rows", "each label", "an array", "a draw is the worse one"],
 )
 def test_sentiment_columns(answers, labels):
     columns = table(SENTIMENT, answers)
     assert columns.column_names == ["p_negative", "p_neutral", "p_positive", "label"]
     assert columns["label"].to_pylist() == labels
     for place, name in enumerate(columns.column_names[:3]):
-        said = [None if answer is None else np.float32(answer[place]) for answer in answers]
+        said = [np.float32(answer[place]) for answer in answers]
         assert columns[name].to_pylist() == said
 
 
@@ -36,18 +36,17 @@ def test_sentiment_columns(answers, labels):
     "answers",
     [
         [],
-        [None, None],
-        [np.array([0.6, 0.8], np.float32), None, [1.0, 0.0]],
-        [None, np.array([1.0], np.float32)],
+        np.empty((0, 0), np.float32),
+        [np.array([0.6, 0.8], np.float32), [1.0, 0.0]],
+        np.array([[0.6, 0.8], [1.0, 0.0], [0.0, 1.0]], np.float32),
     ],
-    ids=["no rows", "nothing said", "arrays and lists", "nothing said first"],
+    ids=["no rows", "an array of no rows", "arrays and lists", "an array"],
 )
 def test_embedding_columns(answers):
     vectors = table(EMBEDDING, answers)["vector"].to_pylist()
-    said = [None if a is None else np.asarray(a, np.float32).tolist() for a in answers]
-    assert vectors == said
+    assert vectors == [np.asarray(answer, np.float32).tolist() for answer in answers]
 
 
 def test_vectors_of_several_lengths_are_not_mixed_up():
-    with pytest.raises(ValueError, match="same shape"):
+    with pytest.raises(ValueError, match="inhomogeneous"):
         EMBEDDING.to_columns([[1.0], [0.6, 0.8]])

@@ -107,15 +107,15 @@ def test_a_delivery_renames_its_columns_to_fields_of_the_contract(delivery: shop
     assert unnamed <= set(contract.schema.names) - set(delivery.rename)
 
 
-def test_600_reviews_and_60_products() -> None:
+def test_600_reviews_and_61_products() -> None:
     assert {file: len(rows) for file, rows in REVIEWS.items()} == {
         planted.CSV: 360,
         planted.JSONL: 240,
     }
     ids = [row["product_id"] for row in FIRST]
     assert len(ids) == len(set(ids)) == 59
-    assert len(SECOND) == 6
-    assert len(set(ids) | {row["product_id"] for row in SECOND}) == 60
+    assert len(SECOND) == 7
+    assert len(set(ids) | {row["product_id"] for row in SECOND}) == 61
     assert len({row["category"] for row in FIRST}) == 8
 
 

@@ -126,6 +126,13 @@ def test_a_deleted_run_leaves_no_answer(airflow, client):
     assert airflow.asked == [("DELETE", RUN_PATH, None)]
 
 
+def test_a_run_is_ended_as_failed(airflow, client):
+    path = f"{RUN_PATH}?update_mask=state"
+    airflow.answers[path] = (200, {"state": "failed"})
+    client.end_run("nightly", RUN)
+    assert airflow.asked == [("PATCH", path, {"state": "failed"})]
+
+
 def test_a_token_that_is_no_longer_known_is_renewed(airflow, client):
     airflow.answers[RUN_PATH] = (200, {"state": "success"})
     client.run("nightly", RUN)

@@ -1,0 +1,1 @@
+"""What Nightshelf claims about crashes, measured by one command: `make faults`."""

@@ -1,0 +1,1 @@
+"""How fast a language model writes descriptions in the engine, beside a plain loop."""

@@ -1,0 +1,1 @@
+"""Do remote models survive a server that misbehaves? `make faults-remote`."""

@@ -1,0 +1,62 @@
+"""`nightshelf maintenance | approve | dismiss`."""
+
+import argparse
+import getpass
+import re
+import threading
+from collections.abc import Mapping
+
+from nightshelf.commands.edge import end_with_caller, job_environ, night_context
+from nightshelf.errors import NightshelfError
+from nightshelf.lakehouse.release import releases
+from nightshelf.lakehouse.withdrawn import withdrawn_dates
+from nightshelf.night.context import Context
+from nightshelf.ops import decisions
+from nightshelf.ops.decisions import Decision
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def maintenance(args: argparse.Namespace) -> None:
+    from nightshelf.night.maintain import run_maintenance
+
+    if args.lifeline:
+        threading.Thread(target=end_with_caller, daemon=True).start()
+    run_maintenance(night_context(), job_environ(), dry_run=args.dry_run)
+
+
+def approve(args: argparse.Namespace) -> None:
+    from nightshelf.night.approve import approve_run
+    from nightshelf.night.jobs import each_by_itself
+    from nightshelf.ops.runs import find_run
+
+    context = night_context()
+    row = find_run(context.ops, args.run)
+    date = row["date"] if row else ""
+    job = each_by_itself(context, date, args.run, job_environ())
+    approve_run(context, args.run, _decision(args, context), job)
+
+
+def dismiss(args: argparse.Namespace) -> None:
+    from nightshelf.night.approve import dismiss_run
+
+    context = night_context()
+    decision = _decision(args, context)
+    if _DATE.fullmatch(args.run):
+        decisions.dismiss_dates(context.ops, _withdrawn(context, args.run), decision)
+        context.say(f"{args.run} stays withdrawn: {args.reason}")
+    else:
+        dismiss_run(context, args.run, decision)
+        context.say(f"run {args.run} will not be released: {args.reason}")
+
+
+def _withdrawn(context: Context, date: str) -> Mapping[str, int]:
+    withdrawn = withdrawn_dates(releases(context.catalog))
+    waiting = decisions.not_dismissed(context.ops, withdrawn)
+    if date not in waiting:
+        raise NightshelfError(f"{date} is not a date that a rollback withdrew and that waits")
+    return {date: waiting[date]}
+
+
+def _decision(args: argparse.Namespace, context: Context) -> Decision:
+    return Decision(args.by or getpass.getuser(), args.reason, context.clock())

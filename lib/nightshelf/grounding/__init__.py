@@ -1,0 +1,1 @@
+"""Does a generated text say only what its source says? Decided on the text alone."""
