@@ -10,10 +10,10 @@ day at the midnight (UTC) that ends it. By hand: *Trigger > Advanced Options > P
 |---|---|---|
 | `ready` | `landing/*/date=D/_SUCCESS` | the lease of the date |
 | `ingest` | landed files of D, and of earlier dates that changed | `lake.shop.*`, the plan |
-| `plan` | the plan and its caps | nothing; a run over a cap is held here, before any model starts |
+| `plan` | the plan and its caps | nothing; over a cap a person is asked here, before any model |
 | `ask` | contents without an answer | `lake.answers.*`, wave by wave |
 | `assemble` | versions and answers | `lake.shelf.*` on the run's branch, audited |
-| `release` | the audited branch | one commit to `lake.shelf.releases` |
+| `release` | the audited branch | one commit to `lake.shelf.releases`; a person is asked if held |
 
 **Safe to run again?** Yes, all of it, at any time: nothing is asked twice, and the same input gives
 the same release.
@@ -22,10 +22,11 @@ the same release.
 |---|---|
 | `ready`: input is missing | Nothing was delivered by the deadline. Land it, then clear `ready`. |
 | `ingest` | Its log names the file or the setting. Mend it, then clear `ingest`. |
-| `plan`: over a cap | `nightshelf caps RUN --take` (or `--tokens N`), then clear `plan`. |
+| `plan` waits: over a cap | *Required Actions*: take what fits, ask everything, or leave it. |
 | `ask` | Clear it: it goes on with what has no answer yet. |
-| `assemble`: held | Readers see the last release. Mend what the log names, run it again. |
-| `release` | Clear it: a release is one commit, done or not done. |
+| `assemble` | Data is lost or wrong, nothing was released. Mend what its log names, run again. |
+| `release` waits: held | *Required Actions* shows what is unusual: approve or reject it. |
+| `release` failed | Clear it: a release is one commit, done or not done. |
 """
 
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,7 @@ from datetime import UTC, datetime, timedelta
 from airflow.sdk import DAG, CronPartitionTimetable, Param
 
 from common.assets import SHELF_TABLES
+from common.person import FORM, PLAN, RELEASE, AuditedStep, PersonStep
 from common.steps import AS_SET, NightReady, NightStep
 from nightshelf.names import NIGHTLY
 
@@ -43,7 +45,8 @@ with DAG(
     ),
     start_date=datetime(2020, 1, 1, tzinfo=UTC),
     catchup=False,
-    max_active_runs=2,
+    # One that waits for a person does not keep the next nights waiting.
+    max_active_runs=4,
     default_args={"owner": "nightshelf", "retries": 2, "retry_delay": timedelta(minutes=1)},
     params={
         "date": Param(
@@ -64,9 +67,11 @@ with DAG(
 ):
     ready = NightReady(task_id="ready", mode="reschedule", poke_interval=30, timeout=172_800)
     ingest = NightStep(task_id="ingest", step="ingest")
-    plan = NightStep(task_id="plan", step="plan")
+    plan = PersonStep(task_id="plan", step="plan", choices=PLAN, params=FORM)
     ask = NightStep(task_id="ask", step="ask")
-    assemble = NightStep(task_id="assemble", step="assemble")
-    release = NightStep(task_id="release", step="release", outlets=SHELF_TABLES)
+    assemble = AuditedStep(task_id="assemble", step="assemble")
+    release = PersonStep(
+        task_id="release", step="release", choices=RELEASE, params=FORM, outlets=SHELF_TABLES
+    )
 
     ready >> ingest >> plan >> ask >> assemble >> release

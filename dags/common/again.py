@@ -3,9 +3,9 @@
 from typing import Any
 
 from airflow.sdk import BaseOperator
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowSkipException
 
-from common.steps import FINAL, NightshelfCommand
+from common.steps import NightshelfCommand, judge
 
 #: A parameter of the DAG, and the flag that it is on the command line.
 FLAGS = {
@@ -45,7 +45,7 @@ class ChooseRows(BaseOperator, NightshelfCommand):
 
     def execute(self, context: Any) -> None:
         words = ["reanswer", *flags(dict(context["params"])), "--origin", context["run_id"]]
-        _judge("choose", self.run_command([*words, "--lifeline"]))
+        judge("choose", self.run_command([*words, "--lifeline"]))
 
     def on_kill(self) -> None:
         self.stop()
@@ -62,14 +62,7 @@ class AgainStep(BaseOperator, NightshelfCommand):
         if context["params"]["dry_run"]:
             raise AirflowSkipException("a dry run: the log of `choose` says what it would do")
         words = ["step", self.step, "--origin", context["run_id"], "--lifeline"]
-        _judge(self.step, self.run_command(words))
+        judge(self.step, self.run_command(words))
 
     def on_kill(self) -> None:
         self.stop()
-
-
-def _judge(step: str, code: int) -> None:
-    if code in FINAL:
-        raise AirflowFailException(f"{step} stopped (exit {code}); the log says why")
-    if code:
-        raise AirflowException(f"{step} failed (exit {code}); the log says why")

@@ -17,6 +17,8 @@ NOT_READY = 14
 # Trying again cannot help: settings, contract, a held release, missing input, a wrong model, a plan
 # over a cap.
 FINAL = {10, 11, 12, 13, 17, 19}
+# A person may let it pass: a release that the audit holds, a plan over a cap.
+HELD = {12, 19}
 _TERM_SECONDS = 60
 # Of the parameter `over_cap`: what NIGHTSHELF_OVER_CAP says.
 AS_SET = "as set"
@@ -31,6 +33,14 @@ def resolve_date(dag_run: Any, params: dict[str, Any]) -> str:
             " or use Backfill."
         )
     return str(date)
+
+
+def run_of(context: Any) -> str:
+    """The name of the night's run."""
+    # Imported here: reading the DAGs is faster without the night's code.
+    from nightshelf.night.step import run_name
+
+    return run_name(resolve_date(context["dag_run"], context["params"]), context["run_id"])
 
 
 class NightshelfCommand:
@@ -70,23 +80,31 @@ class NightshelfCommand:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
+    def night_step(self, step: str, context: Any) -> int:
+        """Its exit code."""
+        over_cap = context["params"].get("over_cap")
+        # As the settings say, where nobody has said anything for this run.
+        decided = ["--over-cap", over_cap] if over_cap not in (None, AS_SET) else []
+        return self.call(["step", step, "--lifeline", *decided], context)
+
+
+def judge(step: str, code: int) -> None:
+    """Raise for any exit code but 0; an error that cannot heal by itself is not tried again."""
+    if code in FINAL:
+        raise AirflowFailException(f"{step} stopped (exit {code}); the log says why")
+    if code:
+        raise AirflowException(f"{step} failed (exit {code}); the log says why")
+
 
 class NightStep(BaseOperator, NightshelfCommand):
-    """One step of the night; an error that cannot heal by itself is not tried again."""
+    """One step of the night."""
 
     def __init__(self, *, step: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.step = step
 
     def execute(self, context: Any) -> None:
-        over_cap = context["params"].get("over_cap")
-        # As the settings say, where nobody has said anything for this run.
-        decided = ["--over-cap", over_cap] if over_cap not in (None, AS_SET) else []
-        code = self.call(["step", self.step, "--lifeline", *decided], context)
-        if code in FINAL:
-            raise AirflowFailException(f"{self.step} stopped (exit {code}); the log says why")
-        if code:
-            raise AirflowException(f"{self.step} failed (exit {code}); the log says why")
+        judge(self.step, self.night_step(self.step, context))
 
     def on_kill(self) -> None:
         self.stop()

@@ -125,6 +125,8 @@ def _plan(commands: "_Commands[argparse.ArgumentParser]") -> None:
     for name in ("rows", "tokens"):
         caps.add_argument(f"--{name}", type=_count, help=f"the most {name} to ask; 0: any number")
     caps.add_argument("--cost", type=_price, help="the most that it may cost; 0: whatever it does")
+    caps.add_argument("--by", metavar="NAME", help="who decides; the user if left out")
+    caps.add_argument("--reason", default="", help="why")
     decision = caps.add_mutually_exclusive_group()
     for name, means in (
         ("take", "ask the most valuable part that fits, and defer the rest"),

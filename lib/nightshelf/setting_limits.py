@@ -18,6 +18,7 @@ BETWEEN = {
     "host_idle_seconds": (0, 86400),
     "input_deadline_hours": (0, 8760),
     "night_deadline_hours": (0, 8760),
+    "approval_hours": (0, 8760),
     "wave_minutes": (0, 1440),
     **dict.fromkeys(("cap_rows", "cap_tokens"), (0, 10**15)),
     **dict.fromkeys(("cap_cost", "price_per_million_tokens", "price_per_device_hour"), (0, 10**9)),

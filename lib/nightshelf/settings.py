@@ -81,6 +81,8 @@ class Settings:
     """A wave grows beyond `wave_rows` to take about so long, as fast as earlier ones were."""
     night_deadline_hours: float = 12.0
     """After the night's date has ended; the plan says whether the night will be done by then."""
+    approval_hours: float = 12.0
+    """How long a task of the DAG waits for a person where a night is held; 0: it fails at once."""
     cap_rows: int = 0
     """Texts that the models of a night may read; 0: as many as there are."""
     cap_tokens: int = 0

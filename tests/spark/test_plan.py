@@ -10,7 +10,7 @@ from nightshelf.night.caps import IGNORE, TAKE
 from nightshelf.night.deciding import decide, may_ask
 from nightshelf.night.estimate import Estimate
 from nightshelf.ops import runs
-from nightshelf.spark import tokens
+from nightshelf.spark import plan, tokens
 
 DAY, NEXT, THIRD = "2026-03-01", "2026-03-02", "2026-03-03"
 
@@ -44,7 +44,9 @@ def read_keys(shop, run):
 # ------------------------------------------------------------------ causes and tokens
 
 
-def test_each_text_is_asked_for_one_cause(new_shop):
+def test_each_text_is_asked_for_one_cause(new_shop, monkeypatch):
+    # The first night looks through all stored keys, the second for its own only.
+    monkeypatch.setattr(plan, "FEW", 4)
     shop = new_shop(max_failed_share=1.0)
     changed(shop, encoder="faulty:fake:8")
     rows = [review(1), review(2), review(3), review(4, poison("hang")), review(5, "same")]

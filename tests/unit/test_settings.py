@@ -44,6 +44,7 @@ SET = {
     "wave_rows": ("1", 1),
     "wave_minutes": ("7.5", 7.5),
     "night_deadline_hours": ("6", 6.0),
+    "approval_hours": ("0", 0.0),
     "cap_rows": ("1000", 1000),
     "cap_tokens": ("50000", 50000),
     "cap_cost": ("2.5", 2.5),

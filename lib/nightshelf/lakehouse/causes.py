@@ -19,26 +19,32 @@ class Asking(NamedTuple):
 
 
 def count_causes(
-    question: str, version: str, asking: Sequence[Asking], other_prompts: Iterable[str]
+    question: str,
+    version: str,
+    asking: Sequence[Asking],
+    other_prompts: Iterable[str],
+    among: str | None = None,
 ) -> str:
     """
     For each cause the contents that have to be asked about for it.
 
-    `other_prompts` are model versions that differ from this one by their prompt alone.
+    `other_prompts` are model versions that differ from this one by their prompt alone; `among` is
+    that of `sql.stored`.
     """
     rows = " UNION ALL ".join(_asked(one, version) for one in asking)
     shown = " UNION ALL ".join(
         f"SELECT content_key, status, model_version FROM {one.shelf}" for one in asking
     )
     prompts = ", ".join(f"'{_checked(one)}'" for one in other_prompts) or "''"
+    settled = sql.settled(question, among)
     return f"""WITH asked AS (
-        SELECT r.* FROM ({rows}) r LEFT ANTI JOIN ({sql.settled(question)}) s ON s.key = r.key
+        SELECT r.* FROM ({rows}) r LEFT ANTI JOIN ({settled}) s ON s.key = r.key
     ), shown AS (
         SELECT content_key, bool_or(status = '{DEFERRED}') AS deferred,
             bool_or(model_version IN ({prompts})) AS other_prompt,
             bool_or(model_version <> '{_checked(version)}') AS other_model
         FROM ({shown}) GROUP BY content_key
-    ), tried AS (SELECT DISTINCT key FROM {sql.stored(question)})
+    ), tried AS (SELECT DISTINCT key FROM {sql.stored(question, among)})
     SELECT cause, count(*) AS contents FROM (
         SELECT a.key, CASE
             WHEN bool_or(p.deferred) THEN 'deferred'

@@ -73,10 +73,17 @@ def answer_key(version: str, content_key: str = "content_key") -> str:
     return ANSWER_KEY_SQL.format(content_key=content_key, model_version=quoted)
 
 
-def stored(question: str) -> str:
-    """The question's answers that count: those that were not retracted."""
-    return f"""(SELECT * FROM {ANSWERS}.{name(question)} a LEFT ANTI JOIN {RETRACTIONS} r
-        ON r.run = a.run AND a.wave <= r.last_wave)"""
+def stored(question: str, among: str | None = None) -> str:
+    """
+    The question's answers that count: those that were not retracted.
+
+    `among` selects as `key` the few keys that matter: the others are dropped where they are read,
+    before anything is shuffled.
+    """
+    few = f"LEFT SEMI JOIN ({among}) few ON few.key = a.key" if among else ""
+    hint = "/*+ BROADCAST(few) */ " if among else ""
+    return f"""(SELECT {hint}a.* FROM {ANSWERS}.{name(question)} a {few} LEFT ANTI JOIN
+        {RETRACTIONS} r ON r.run = a.run AND a.wave <= r.last_wave)"""
 
 
 def best_answers(question: str) -> str:
@@ -88,9 +95,9 @@ def best_answers(question: str) -> str:
     ) WHERE place = 1"""
 
 
-def settled(question: str) -> str:
+def settled(question: str, among: str | None = None) -> str:
     """Keys that are not asked again: answered, failed for good, or failed too often."""
-    return f"""SELECT key FROM {stored(question)} GROUP BY key
+    return f"""SELECT key FROM {stored(question, among)} GROUP BY key
         HAVING count_if(NOT ({_TRANSIENT})) > 0 OR count(*) > {RETRIES}"""
 
 
@@ -103,16 +110,6 @@ def to_retry(question: str, shelf: str) -> str:
             SELECT key FROM {stored(question)} WHERE {_TRANSIENT}
             GROUP BY key HAVING count(*) <= {RETRIES}
         ) k ON k.key = s.key WHERE {_TRANSIENT}"""
-
-
-def count_contents(question: str, version: str, views: Iterable[str]) -> str:
-    """Of the rows of `views`: how many there are, their distinct answers, and those known."""
-    keys = " UNION ALL ".join(
-        f"SELECT {answer_key(version)} AS key FROM {name(view)}" for view in views
-    )
-    return f"""SELECT count(*) AS rows, count(DISTINCT k.key) AS contents,
-        count(DISTINCT a.key) AS reused
-        FROM ({keys}) k LEFT JOIN ({settled(question)}) a ON a.key = k.key"""
 
 
 def days_published(source: str) -> str:

@@ -7,6 +7,7 @@ from nightshelf.night.caps import DECISIONS, Caps, to_take_within
 from nightshelf.night.context import Context
 from nightshelf.night.estimate import Estimate
 from nightshelf.ops import runs
+from nightshelf.ops.decisions import Decision
 
 #: The step that may hold a run for it.
 PLAN = "plan"
@@ -32,10 +33,12 @@ def may_ask(context: Context, run: str) -> Caps | None:
     return caps
 
 
-def decide(context: Context, run: str, **chosen: float | str | None) -> dict[str, Any]:
+def decide(
+    context: Context, run: str, decision: Decision | None = None, **chosen: float | str | None
+) -> dict[str, Any]:
     """
     Note for the run what becomes of it over a cap (`over_cap`), and its own `rows`, `tokens` and
-    `cost`; return all that was decided for it so far.
+    `cost`; return all that was decided for it so far, and whose `decision` it was.
 
     Raise `NightshelfError` for a run that is not there or that has gone past its plan.
     """
@@ -46,6 +49,8 @@ def decide(context: Context, run: str, **chosen: float | str | None) -> dict[str
         raise NightshelfError(f"run {run} has ended as {row['state']}; its caps decide nothing now")
     wanted = {name: value for name, value in chosen.items() if value is not None}
     known = {**(row["caps"] or {}), **wanted}
+    if wanted and decision:
+        known |= {"by": decision.who, "reason": decision.reason, "at": decision.at.isoformat()}
     if wanted:
         runs.update_run(context.ops, run, caps=known)
     return known

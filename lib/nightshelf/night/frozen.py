@@ -39,6 +39,7 @@ def night_of(context: Context, run: str) -> Night:
         preferred=_preferred(context, row),
         chosen=_chosen(context, row, tables, found),
         describing=_describing(context, row, tables),
+        rows={name: found["rows"] for name, found in (row["plan"] or {}).items()},
     )
 
 

@@ -33,6 +33,7 @@ def make_plan(session: SparkSession, context: Context, run: str) -> None:
         forget_left_out(session, run)
     open_views(session, night, with_text=False)
     counts = plan(session, night, _other_prompts(context, night))
+    night = replace(night, rows={name: found["rows"] for name, found in counts.items()})
     parts = _reading(session, context, night, counts)
     estimate = _estimate(context, run, parts)
     over = caps_of(context.settings, runs.read_run(context.ops, run)["caps"])

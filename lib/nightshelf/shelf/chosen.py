@@ -69,9 +69,9 @@ def count(lane: str, question: str, version: str, settled: str) -> str:
             ON a.key = {sql.answer_key(version, "c.content_key")}"""
 
 
-def settled_since(question: str, run: str) -> str:
+def settled_since(question: str, run: str, among: str | None = None) -> str:
     """Keys that a run does not ask which asks failures again: answered, or asked by itself."""
-    return f"""SELECT key FROM {sql.stored(question)} GROUP BY key
+    return f"""SELECT key FROM {sql.stored(question, among)} GROUP BY key
         HAVING count_if(status <> '{FAILED}') > 0 OR count_if(run = '{sql.name(run)}') > 0"""
 
 

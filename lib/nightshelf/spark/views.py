@@ -1,7 +1,7 @@
 """Temporary views that plan and assemble share: what may change, what is current, what to write."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.storagelevel import StorageLevel
@@ -26,7 +26,8 @@ class Night:
     `published` are the tables that show the questions' answers; `is_capped` says that not all of
     them were asked for. `preferred` are the versions of sentiment whose label a text has that is no
     longer published, best first. A run that answers published rows again has `chosen` them; one
-    that is `describing` products knows how.
+    that is `describing` products knows how. `rows` are those to ask about by question, once it is
+    planned.
     """
 
     run: str
@@ -39,6 +40,7 @@ class Night:
     preferred: tuple[str, ...] = ()
     chosen: Chosen | None = None
     describing: Describing | None = None
+    rows: Mapping[str, int] = field(default_factory=dict)
 
     def left_out(self, question: str) -> str | None:
         """Selects what a cap has left out of the question, if one has."""

@@ -1,6 +1,6 @@
 import pytest
 
-from nightshelf.lakehouse import causes, outcomes
+from nightshelf.lakehouse import asked, causes, outcomes
 from nightshelf.lakehouse.causes import Asking
 
 VERSION = "0123456789abcdef"
@@ -19,6 +19,10 @@ VERSION = "0123456789abcdef"
         lambda word: causes.count_causes("q", VERSION, [Asking(word, "id", "s")], []),
         lambda word: causes.count_causes("q", word, [Asking("v", "id", "s")], []),
         lambda word: causes.count_causes("q", VERSION, [Asking("v", "id", "s")], [word]),
+        lambda word: asked.asked_keys(word, ["v"]),
+        lambda word: asked.asked_keys(VERSION, [word]),
+        lambda word: asked.count_asked({word: "k"}),
+        lambda word: asked.count_settled({word: ("k", "s")}),
     ],
 )
 def test_only_plain_words_enter_sql(select, word):
