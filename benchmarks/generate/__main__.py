@@ -1,7 +1,7 @@
 """
 Measure how many tokens of descriptions the engine writes, over a plain loop of `generate`.
 
-    python -m benchmarks.generate [--quick] [--model folder:PATH] [--rows N] [--repeat N]
+    python -m benchmarks.generate [--quick] [--model gemma|folder:PATH] [--rows N] [--repeat N]
 """
 
 import argparse
@@ -15,19 +15,18 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.corrupt.products import Product, catalogs
+from benchmarks.corrupt.products import catalogs
 from benchmarks.figure import Figure, at_least, in_words
 from benchmarks.generate.model import make_model
+from benchmarks.generate.prompts import contents_of, spread
+from benchmarks.generate.real_model import GEMMA, gemma
 from benchmarks.generate.ways import Engine, Loop, Way, Written
 from benchmarks.machine import machine
 from benchmarks.results import with_results
 from benchmarks.table import table_of_figures
 from benchmarks.workshop import say
 from nightshelf.contracts.description_prompt import INSTRUCTIONS
-from nightshelf.contracts.description_rules import DescriptionRuleBook
-from nightshelf.contracts.product_fields import ProductFields
 from nightshelf.models.generator_choice import GeneratorChoice
-from nightshelf.questions.description_content import description_content
 from nightshelf.settings import Settings
 
 _RESULTS = Path(__file__).parents[1] / "results"
@@ -43,10 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     torch.set_num_threads(1)
     found = catalogs(given.data)
-    distinct = sorted({_content(one) for name in found for one in found[name]})
-    contents = _spread(distinct, rows)
+    distinct = contents_of(one for name in found for one in found[name])
+    contents = spread(distinct, rows)
     with tempfile.TemporaryDirectory() as folder:
-        place = given.model or make_model([INSTRUCTIONS, *_spread(distinct, 5_000)], Path(folder))
+        place = _place(given.model, [INSTRUCTIONS, *spread(distinct, 5_000)], Path(folder))
         choice = GeneratorChoice(generator=place, max_tokens=limit, precision=given.precision)
         ways: dict[str, Way] = {"engine": Engine(choice, Settings()), "loop": Loop(choice)}
         measured = _measured(ways, contents, repeat)
@@ -59,9 +58,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "command": "make bench-generate" + (f' ARGS="{words}"' if words else ""),
         **machine(),
     }
-    _keep(given.out or (_QUICK_RESULTS if given.quick else _RESULTS), figures, about)
+    name = f"generate_{GEMMA}" if given.model == GEMMA else "generate"
+    _keep(given.out or (_QUICK_RESULTS if given.quick else _RESULTS), name, figures, about)
     say(in_words(figures))
     return 0
+
+
+def _place(model: str | None, texts: Sequence[str], folder: Path) -> str:
+    """Where the model is, made if need be."""
+    if model == GEMMA:
+        return gemma(_QUICK_RESULTS / GEMMA)
+    return model or make_model(texts, folder)
 
 
 def _measured(
@@ -107,26 +114,17 @@ def figures_of(measured: dict[str, list[Written]]) -> list[Figure]:
     ]
 
 
-def _keep(out: Path, figures: Sequence[Figure], about: dict[str, str]) -> None:
+def _keep(out: Path, name: str, figures: Sequence[Figure], about: dict[str, str]) -> None:
     listed = "\n".join(f"- {name}: {value}" for name, value in about.items())
     shown = f"{table_of_figures(figures)}\n\n{listed}\n"
     out.mkdir(parents=True, exist_ok=True)
     known = {"about": about, "figures": [asdict(one) | {"value": one.value} for one in figures]}
-    (out / "generate.json").write_text(json.dumps(known, indent=1) + "\n", "utf-8")
-    (out / "generate.md").write_text(shown, "utf-8")
-    if out.resolve() == _RESULTS.resolve():
+    (out / f"{name}.json").write_text(json.dumps(known, indent=1) + "\n", "utf-8")
+    (out / f"{name}.md").write_text(shown, "utf-8")
+    # The page shows the model that everybody can make; the real one's figures stand in its text.
+    if out.resolve() == _RESULTS.resolve() and name == "generate":
         PAGE.write_text(with_results(PAGE.read_text("utf-8"), shown), "utf-8")
     say(f"{shown}results: {out}")
-
-
-def _content(product: Product) -> str:
-    fields = ProductFields.of(product.title, product.brand, product.category, product.attributes)
-    return description_content(fields, DescriptionRuleBook())
-
-
-def _spread(contents: Sequence[str], rows: int) -> list[str]:
-    """As many as wanted, from all over the catalogs."""
-    return list(contents[:: max(1, len(contents) // rows)][:rows])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -134,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     data = os.environ.get("BENCH_DATA")
     parser.add_argument("--quick", action="store_true", help="small: shows that everything runs")
     parser.add_argument("--data", type=Path, default=Path(data) if data else None)
-    parser.add_argument("--model", help="package:NAME, folder:PATH; else one with random weights")
+    parser.add_argument("--model", help="gemma, package:NAME, folder:PATH; else random weights")
     parser.add_argument("--precision", default="fp32", choices=("fp32", "bf16"))
     parser.add_argument("--rows", type=int, default=32)
     parser.add_argument("--max-tokens", type=int, default=128)
