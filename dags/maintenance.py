@@ -30,6 +30,7 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import DAG, Param
 
+from common.alerts import OURS
 from common.upkeep import Maintenance
 from nightshelf.names import MAINTENANCE
 
@@ -39,7 +40,7 @@ with DAG(
     start_date=datetime(2020, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
-    default_args={"owner": "nightshelf", "retries": 1, "retry_delay": timedelta(minutes=30)},
+    default_args={**OURS, "retries": 1, "retry_delay": timedelta(minutes=30)},
     params={
         "dry_run": Param(
             default=False,

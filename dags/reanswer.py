@@ -32,6 +32,7 @@ from datetime import timedelta
 from airflow.sdk import DAG, Param
 
 from common.again import AgainStep, ChooseRows
+from common.alerts import OURS
 from common.assets import SHELF_TABLES
 from nightshelf.names import REANSWER, SENTIMENT
 
@@ -44,7 +45,7 @@ with DAG(
     REANSWER,
     schedule=None,
     catchup=False,
-    default_args={"owner": "nightshelf", "retries": 2, "retry_delay": timedelta(minutes=1)},
+    default_args={**OURS, "retries": 2, "retry_delay": timedelta(minutes=1)},
     params={
         "question": Param(
             SENTIMENT, type="string", pattern="^[a-z][a-z0-9_]*$", description="Whose answers."

@@ -8,6 +8,7 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param
 from airflow.sdk.exceptions import AirflowFailException
 
+from common.alerts import tell
 from common.assets import tell_assets
 from common.steps import HELD, NightshelfCommand, NightStep, judge, run_of
 from nightshelf.ops.database import open_ops
@@ -57,6 +58,7 @@ class PersonStep(HITLOperator, NightshelfCommand):
         self.subject = f"The night is held at {self.step}: run {held.run}"
         self.body = held.evidence
         print(f"run {held.run} is held: waiting for a person, {self.response_timeout} at most")
+        tell(context, "waits for a person", f"run {held.run} is held")
         return super().execute(context)
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> Any:

@@ -12,7 +12,9 @@ from nightshelf.errors import SettingsError
 PREFIX = "NIGHTSHELF_"
 #: Variables that hold secrets. They begin as settings do and are none: a setting is shown, handed
 #: down and compared; whoever needs a secret reads it where it is used.
-SECRETS = ("NIGHTSHELF_REMOTE_KEY",)
+SECRETS = ("NIGHTSHELF_REMOTE_KEY", "NIGHTSHELF_ALERT_URL")
+#: A webhook; its address often holds a token.
+ALERT_URL = SECRETS[1]
 _NUMBER = re.compile(r"\s*[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\s*")
 
 

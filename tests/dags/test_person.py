@@ -32,6 +32,7 @@ def step(dags, monkeypatch):
 
         monkeypatch.setattr(person, "held_by", lambda *_: waiting.pop(0))
         monkeypatch.setattr(person, "tell_assets", lambda *_: None)
+        monkeypatch.setattr(person, "tell", lambda *_: None)
         monkeypatch.setattr(hitl, "upsert_hitl_detail", lambda **fields: asked.append(fields))
         object.__setattr__(found, "run_command", run_command)
         return found, said, asked
