@@ -23,15 +23,6 @@ _KINDS: Mapping[type, str] = {
 }
 
 
-def read_description_rules(path: Path, *, required: bool = False) -> DescriptionRuleBook:
-    """
-    The file's rules; the defaults where there is none, unless it is `required`.
-
-    Raises `SettingsError` naming file, table, key, what is wrong with it and what to do.
-    """
-    return description_rules(read_description_file(path, required=required), path)
-
-
 def read_description_file(path: Path, *, required: bool = False) -> str:
     """Its text; empty where there is none, unless it is `required`. Raises `SettingsError`."""
     if not required and not path.exists():
@@ -43,7 +34,11 @@ def read_description_file(path: Path, *, required: bool = False) -> str:
 
 
 def description_rules(text: str, path: Path) -> DescriptionRuleBook:
-    """The rules that `text` sets, which is or was that of the file `path`; raises as above."""
+    """
+    The rules that `text` sets, which is or was that of the file `path`; the defaults where empty.
+
+    Raises `SettingsError` naming file, table, key, what is wrong with it and what to do.
+    """
     try:
         return _book(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 #: How an attribute is named where all fields of a product are listed.
 ATTRIBUTE = "attributes."
@@ -39,6 +40,18 @@ class ProductFields:
             category=_clean(category),
             attributes=dict(named),
         )
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> "ProductFields":
+        """
+        Of a row as `lake.shop.product_versions` has it; attributes are a mapping, or pairs.
+
+        >>> row = {"title": "Kettle", "brand": None, "category": None, "attributes": [("b", "2")]}
+        >>> ProductFields.of_row(row).attributes
+        {'b': '2'}
+        """
+        pairs = dict(row["attributes"] or {})
+        return cls.of(row["title"], row["brand"], row["category"], pairs)
 
     def named(self) -> Iterator[tuple[str, str]]:
         """

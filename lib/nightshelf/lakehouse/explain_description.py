@@ -36,7 +36,5 @@ def _place(claim: Row, fields: Mapping[str, str]) -> str:
 
 def _fields(version: Row) -> dict[str, str]:
     """As the writer has read them."""
-    attributes = dict(version["attributes"] or {})
-    product = ProductFields.of(version["title"], version["brand"], version["category"], attributes)
     shop_text = " ".join((version[_SHOP_TEXT] or "").split())
-    return {**dict(product.named()), _SHOP_TEXT: shop_text}
+    return {**dict(ProductFields.of_row(version).named()), _SHOP_TEXT: shop_text}

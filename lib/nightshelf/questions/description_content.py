@@ -1,6 +1,7 @@
 """The text that a writer of descriptions reads of a product: its fields and the rules for it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from nightshelf.contracts.description_request import DescriptionRequest
 from nightshelf.contracts.description_rules import DescriptionRuleBook
@@ -24,25 +25,11 @@ def description_content(
     return DescriptionRequest.of(fields, book.of(fields.category), shop_text).content()
 
 
-def contents(rows: list[Mapping[str, object]], book: DescriptionRuleBook) -> list[str]:
+def contents(rows: list[Mapping[str, Any]], book: DescriptionRuleBook) -> list[str]:
     """Of rows as `lake.shop.product_versions` has them; empty for one without a title."""
-    return [_content(row, book) for row in rows]
-
-
-def _content(row: Mapping[str, object], book: DescriptionRuleBook) -> str:
-    if not row["title"]:
-        return ""
-    attributes = row["attributes"]
-    fields = ProductFields.of(
-        _text(row["title"]),
-        _text(row["brand"]),
-        _text(row["category"]),
-        {str(name): _text(value) for name, value in attributes.items()}
-        if isinstance(attributes, Mapping)
-        else None,
-    )
-    return description_content(fields, book, _text(row["description"]))
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+    return [
+        description_content(ProductFields.of_row(row), book, row["description"])
+        if row["title"]
+        else ""
+        for row in rows
+    ]

@@ -1,6 +1,6 @@
 import pytest
 
-from nightshelf.contracts.description_file import read_description_rules
+from nightshelf.contracts.description_file import description_rules, read_description_file
 from nightshelf.contracts.description_request import DescriptionRequest
 from nightshelf.contracts.description_rules import DescriptionRuleBook, DescriptionRules
 from nightshelf.contracts.lengths import length_of
@@ -24,6 +24,10 @@ banned_words = ["miracle"]
 language = "zh"
 must_mention = ["blade length"]
 """
+
+
+def rules_of(path, required=False):
+    return description_rules(read_description_file(path, required=required), path)
 
 
 @pytest.fixture
@@ -51,21 +55,21 @@ def file(tmp_path):
     ],
 )
 def test_a_category_inherits_from_its_parents(file, category, expected):
-    rules = read_description_rules(file).of(category)
+    rules = rules_of(file).of(category)
     found = (rules.tone, rules.max_length, rules.language, rules.must_mention, rules.banned_words)
     assert found == expected
 
 
 def test_the_shop_has_its_own_table(file):
-    book = read_description_rules(file)
+    book = rules_of(file)
     assert book.known_brands == ("Acme", "Zorvex")
     assert book.languages == ("en", "zh")
 
 
 def test_without_a_file_the_defaults_hold(tmp_path):
-    assert read_description_rules(tmp_path / "none.toml") == DescriptionRuleBook()
+    assert rules_of(tmp_path / "none.toml") == DescriptionRuleBook()
     with pytest.raises(SettingsError, match="none"):
-        read_description_rules(tmp_path / "none.toml", required=True)
+        rules_of(tmp_path / "none.toml", required=True)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +108,7 @@ def test_an_error_says_where_what_and_what_to_do(tmp_path, text, parts):
     path = tmp_path / "descriptions.toml"
     path.write_text(text, "utf-8")
     with pytest.raises(SettingsError) as caught:
-        read_description_rules(path)
+        rules_of(path)
     assert all(part in str(caught.value) for part in (str(path), *parts)), str(caught.value)
 
 
