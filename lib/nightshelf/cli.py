@@ -20,6 +20,7 @@ _HOMES = {
     **dict.fromkeys(("show", "explain", "releases", "rollback"), "lake"),
     **dict.fromkeys(("maintenance", "approve", "dismiss"), "upkeep"),
     "answers": "answers",
+    "metrics": "metrics",
     **dict.fromkeys(("up", "down"), "services"),
     "demo": "demo",
 }
@@ -108,6 +109,12 @@ def _night(commands: "_Commands[argparse.ArgumentParser]") -> None:
         _lifeline(command)
     runs = commands.add_parser("runs", help="list runs, newest first")
     runs.add_argument("--limit", type=_count, default=30)
+    metrics = commands.add_parser(
+        "metrics", help="what Prometheus watches, from the operations database"
+    )
+    metrics.add_argument(
+        "--out", metavar="FILE", help="for a collector of text files; else printed"
+    )
     fidelity = commands.add_parser("fidelity", help="may NIGHTSHELF_PRECISION be used? measure it")
     fidelity.add_argument("--texts", metavar="FILE", help="one a line; else the newest reviews")
     fidelity.add_argument("--most", type=_count, default=1000, help="how many texts to measure")
