@@ -116,8 +116,8 @@ def _must_be_judgements(run: str, audited: Assembled) -> None:
         named = ", ".join(f"{one['expectation']} of {one['table']}" for one in broken)
         raise NightshelfError(
             f"the release of run {run} cannot be approved: {named} says that data is lost or"
-            " wrong, not unusual. Only label_drift, products_vanished and failed_share are a"
-            f" person's to judge; mend it and run the night again, or `nightshelf dismiss {run}`"
+            " wrong, not unusual. Only drift, vanished products and shares are a person's to"
+            f" judge; mend it and run the night again, or `nightshelf dismiss {run}`"
         )
 
 
