@@ -12,7 +12,9 @@ import psutil
 
 from nightshelf.errors import NightshelfError
 from nightshelf.services.postgres_programs import give, run
-from nightshelf.services.processes import until
+from nightshelf.services.processes import Started, until
+
+_SECONDS_TO_DIE = 30.0
 
 MAX_SOCKET_PATH = 103
 """Bytes of the longest socket path that both Linux (107) and macOS (103) take."""
@@ -111,10 +113,13 @@ def _new_socket_folder(data: Path) -> Path:
 def _clear_up(data: Path, folder: str = "") -> None:
     """Clear away what the last server left: to the next, its files look like a living one's."""
     until(lambda: not orphans(data), seconds=5.0)  # they end by themselves, mostly at once
+    killed = []
     for process in orphans(data):
         with suppress(psutil.NoSuchProcess):
+            killed.append(Started(process.pid, process.create_time()))
             process.kill()
-    until(lambda: not orphans(data), seconds=5.0)  # a kill is on its way when `kill` returns
+    # Not by their names: a process that is ending has none any more, and still has its memory.
+    until(lambda: not any(one.is_alive for one in killed), seconds=_SECONDS_TO_DIE)
     folder = folder or socket_folder(data)
     if folder == str(data.parent / "run") or Path(folder).name.startswith("nightshelf-"):
         shutil.rmtree(folder, ignore_errors=True)
