@@ -91,7 +91,7 @@ class NameRedactor:
         ]
         is_cased = any(char.isupper() for char in text)
         found = [span for span in named if self._is_name(text, span, own, is_cased=is_cased)]
-        again = _again(text, [span for span in found if span.kind == "name"])
+        again = _again(text, [span for span in found if span.kind == "name"], self.kept.brands, own)
         spans = merged([*found, *again, *find_addresses(text)])
         return [part for span in spans for part in _outside_placeholders(text, span)]
 
@@ -105,13 +105,18 @@ class NameRedactor:
         return not is_false(found, self.kept.brands, own)
 
 
-def _again(text: str, names: Sequence[Span]) -> Iterable[Span]:
+def _again(
+    text: str,
+    names: Sequence[Span],
+    brands: Collection[tuple[str, ...]],
+    own: Collection[str],
+) -> Iterable[Span]:
     """Who is named in full in one place is meant by a part of that name in another."""
     parts = {
         part
         for span in names
         for part in _PART.findall(text[span.start : span.end])
-        if part[0].isupper() and not is_false(part, (), ())
+        if part[0].isupper() and not is_false(part, brands, own)
     }
     if parts:
         shape = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(parts)))})\b")

@@ -62,6 +62,9 @@ def redacted(text, marked, product="p1"):
             "Ana Ruiz called. Ruiz was kind, Ruizes too", ["Ana Ruiz"], "",
             "[name] called. [name] was kind, Ruizes too", id="named again in part",
         ),
+        pytest.param(
+            "Ana Tarn has Tarn mugs", ["Ana Tarn"], "", "[name] has Tarn mugs", id="not a brand"
+        ),
         pytest.param("My son Tom", [], "", "My son [name]", id="by the words before it"),
         pytest.param("My son Tarn", [], "", "My son Tarn", id="a brand after such words"),
         pytest.param(
