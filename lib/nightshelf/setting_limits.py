@@ -59,6 +59,7 @@ CHOICES = {
     "precision": ("fp32", "bf16", "auto", "int8"),
     "over_cap": ("hold", "take"),
     "plan_order": ("newest", "oldest", "most_reviewed", "shortest"),
+    "redact_names": ("off", "presidio"),
     "remote_form": ("stream", "batch"),
     "remote_echo": ("schema", "prompt", "none"),
     "remote_limit_field": ("max_tokens", "max_completion_tokens"),

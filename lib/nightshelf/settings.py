@@ -38,6 +38,8 @@ class Settings:
     """After the night's date has ended; then missing input fails the night."""
     catalog_mode: str = "delta"
     """What a catalog folder is whose `_SUCCESS` does not say: `delta` or `snapshot`."""
+    redact_names: str = "off"
+    """`presidio`: names and addresses are taken out of English reviews as they are read."""
     spark_master: str = "local[2]"
     spark_driver_memory: str = "2g"
     spark_java_options: str = (

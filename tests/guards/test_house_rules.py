@@ -64,6 +64,8 @@ def test_no_drawers_for_odds_and_ends():
         pytest.param(("torch", {"models", "training"}), id="torch"),
         pytest.param(("transformers", {"models"}), id="transformers"),
         pytest.param(("airflow", set()), id="airflow"),
+        pytest.param(("presidio_analyzer", {"privacy"}), id="presidio"),
+        pytest.param(("spacy", set()), id="spacy"),
     ],
 )
 def test_a_heavy_dependency_has_one_home(allowed):

@@ -20,6 +20,7 @@ SET = {
     "expected": ("reviews,catalog", "reviews,catalog"),
     "input_deadline_hours": ("2.5", 2.5),
     "catalog_mode": ("snapshot", "snapshot"),
+    "redact_names": ("presidio", "presidio"),
     "spark_master": ("spark://master:7077", "spark://master:7077"),
     "spark_driver_memory": ("4g", "4g"),
     "spark_java_options": ("-Xss4m", "-Xss4m"),

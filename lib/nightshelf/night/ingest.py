@@ -16,7 +16,9 @@ from nightshelf.night.models import answers_of, register_models
 from nightshelf.night.planned import planned
 from nightshelf.night.planning import make_plan
 from nightshelf.ops import runs
+from nightshelf.privacy.choice import name_finder
 from nightshelf.shelf.published import shelf_specs
+from nightshelf.spark.catalog_names import screened_sentence
 from nightshelf.spark.ingest import Origin, ingest
 
 
@@ -59,9 +61,12 @@ def _ingest(
     )
     for day, why in dates.items():
         context.say(f"{day}: {why}")
-    origin = Origin(run, context.secret, context.settings.time_zone)
+    finder = name_finder(context.settings)
+    origin = Origin(run, context.secret, context.settings.time_zone, finder)
     for account in ingest(session, landings, origin):
         context.say(_sentence(account))
+    if finder:
+        context.say(f"ingest: names and addresses: {screened_sentence(session, list(dates))}")
 
 
 def _sentence(account: dict[str, object]) -> str:

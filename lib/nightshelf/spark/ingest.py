@@ -12,6 +12,8 @@ from nightshelf.contracts import CONTRACTS
 from nightshelf.lakehouse import sql, versions
 from nightshelf.lakehouse.tables import TABLES
 from nightshelf.names import LANDINGS, REJECTED, VERSIONS
+from nightshelf.privacy.names import NameFinder, NameRedactor
+from nightshelf.spark.catalog_names import name_redactor
 from nightshelf.spark.landings import Landing, Listing, list_files
 from nightshelf.spark.read_landing import UNREADABLE, judged_schema, landing_reader
 
@@ -21,11 +23,12 @@ FILES = "path STRING, file STRING, landing_date STRING"
 
 @dataclass(frozen=True)
 class Origin:
-    """Whose run it is, the secret of the lake, and the shop's time zone."""
+    """Whose run it is, the secret of the lake, the shop's time zone, and what finds names."""
 
     run: str
     secret: bytes
     time_zone: str
+    finder: NameFinder | None = None
 
 
 def ingest(
@@ -38,9 +41,11 @@ def ingest(
     """
     dates = sorted({landing.date for landing in landings})
     rejected, accounts = [], []
-    for dataset in CONTRACTS:
+    # The catalog first: its names are not to be taken for those of people.
+    for dataset in sorted(CONTRACTS):
         listing = list_files([one for one in landings if one.dataset == dataset], dataset)
-        judged = _judge(session, listing, origin)
+        names = name_redactor(session, dataset, origin.finder)
+        judged = _judge(session, listing, origin, names)
         _replace(session, VERSIONS[dataset], _versions(judged, dataset, origin), dates)
         rejected.append(_rejected(session, judged, listing))
         accounts += _accounts(judged, listing, origin)
@@ -49,17 +54,21 @@ def ingest(
     schema = from_arrow_schema(TABLES[LANDINGS].schema)
     _replace(session, LANDINGS, session.createDataFrame(accounts, schema), dates)
     session.catalog.clearCache()
-    return accounts
+    order = [*CONTRACTS]
+    return sorted(accounts, key=lambda account: order.index(str(account["dataset"])))
 
 
-def _judge(session: SparkSession, listing: Listing, origin: Origin) -> DataFrame:
+def _judge(
+    session: SparkSession, listing: Listing, origin: Origin, names: NameRedactor | None
+) -> DataFrame:
     """Every row of the readable files, `reason` null where it was accepted."""
     rows = [(str(file.path), file.name, file.date) for file in listing.readable]
     files = session.createDataFrame(
         session.sparkContext.parallelize(rows, max(1, len(rows))), FILES
     )
     schema = from_arrow_schema(judged_schema(listing.dataset))
-    raw = files.mapInArrow(landing_reader(listing.dataset, origin.secret), schema).persist()
+    reader = landing_reader(listing.dataset, origin.secret, names)
+    raw = files.mapInArrow(reader, schema).persist()
     # A file that breaks off is rejected whole, with the rows that were read before the break.
     damage = raw.where(F.col("reason") == UNREADABLE).select("landing_date", "file").distinct()
     whole = raw.join(damage, ["landing_date", "file"], "left_anti")

@@ -9,12 +9,13 @@ import pyarrow as pa
 from nightshelf.answers.key import content_key
 from nightshelf.contracts import CONTRACTS, Contract
 from nightshelf.ingest.file_check import UnreadableFile, read_batches
+from nightshelf.ingest.names import without_names
 from nightshelf.ingest.redaction import redacted
 from nightshelf.ingest.validate import validate
 from nightshelf.lakehouse.tables import TABLES
 from nightshelf.names import VERSIONS
+from nightshelf.privacy.names import NameRedactor
 from nightshelf.privacy.pseudonym import customer_hash
-from nightshelf.privacy.redact import REDACTOR_VERSION
 from nightshelf.spark.contents import contents
 
 #: The reason of a file whose pages turn out to be damaged after rows of it were read.
@@ -33,30 +34,33 @@ def judged_schema(dataset: str) -> pa.Schema:
     return pa.schema({**kept, "field": pa.string(), "reason": pa.string()})
 
 
-def landing_reader(dataset: str, secret: bytes) -> Reader:
+def landing_reader(dataset: str, secret: bytes, names: NameRedactor | None = None) -> Reader:
     """
     For mapInArrow: batches of (path, file, landing_date) in, rows as `judged_schema` out.
 
-    Nothing that was not redacted leaves the worker.
+    Nothing that was not redacted leaves the worker; names and addresses are where `names` is given.
     """
 
     def read(files: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         contract = CONTRACTS[dataset]
         for batch in files:
             for file in batch.to_pylist():
-                for table in _read_file(file, contract, secret):
+                for table in _read_file(file, contract, secret, names):
                     yield from table.to_batches()
 
     return read
 
 
-def _read_file(file: dict[str, str], contract: Contract, secret: bytes) -> Iterator[pa.Table]:
+def _read_file(
+    file: dict[str, str], contract: Contract, secret: bytes, names: NameRedactor | None
+) -> Iterator[pa.Table]:
     landed = date.fromisoformat(file["landing_date"])
     first_row = 1
     try:
         for batch in read_batches(Path(file["path"]), contract):
             judged = validate(batch, contract=contract, landing_date=landed, first_row=first_row)
-            yield _located(_versions(judged.accepted, contract, secret), file, landed, contract)
+            clean = without_names(redacted(judged.accepted, contract), contract, names)
+            yield _located(_versions(clean, contract, secret), file, landed, contract)
             yield _located(judged.rejected, file, landed, contract)
             first_row += batch.num_rows
     except UnreadableFile:
@@ -64,12 +68,9 @@ def _read_file(file: dict[str, str], contract: Contract, secret: bytes) -> Itera
         yield _located(damaged, file, landed, contract)
 
 
-def _versions(accepted: pa.Table, contract: Contract, secret: bytes) -> pa.Table:
-    clean = redacted(accepted, contract)
+def _versions(clean: pa.Table, contract: Contract, secret: bytes) -> pa.Table:
     keys = [content_key(secret, text) for text in contents(contract.dataset, clean)]
     clean = clean.append_column("content_key", pa.array(keys, pa.string()))
-    version = pa.array([REDACTOR_VERSION] * clean.num_rows, pa.string())
-    clean = clean.append_column("redactor", version)
     if "customer_id" in clean.column_names:
         customers = [
             customer_hash(secret, customer) if customer else None

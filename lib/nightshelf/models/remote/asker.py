@@ -37,7 +37,7 @@ class RemoteAsker:
     """
     One remote model, with its connections, its rate and its breaker, for as long as it is open; to
     be used in one thread. Raises `SettingsError` where the question's text may not leave the house:
-    `redacted` names the kinds of personal data that are taken out of it (see `source`).
+    `redactor` names what is active, none by default (see `source`).
     """
 
     def __init__(
@@ -47,9 +47,9 @@ class RemoteAsker:
         account: Account,
         chances: Chances,
         *,
-        redacted: Iterable[str] = (),
+        redactor: str = "",
     ) -> None:
-        must_be_allowed(choice.question, choice.source, frozenset(redacted))
+        must_be_allowed(choice.question, choice.source, redactor)
         self._wording = choice.wording(account.secret)
         self._scope = remote_version(choice).id
         self._access = access

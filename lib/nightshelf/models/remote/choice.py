@@ -8,7 +8,8 @@ from nightshelf.answers.version import ModelVersion
 from nightshelf.errors import SettingsError
 from nightshelf.models.remote.echo import ECHOES, NONE, asked_to_echo
 from nightshelf.models.remote.prompt import Prompt, Wording
-from nightshelf.models.remote.source import SOURCES
+from nightshelf.models.remote.source import SOURCES, must_be_allowed
+from nightshelf.privacy.choice import active_redactor
 from nightshelf.settings import Settings
 
 #: Where the text goes in a template.
@@ -74,7 +75,11 @@ class RemoteChoice:
         system: str = "",
         template: str = TEXT,
     ) -> "RemoteChoice":
-        """What an operator sets, and what belongs to the question."""
+        """
+        What an operator sets, and what belongs to the question; refused before anything is done
+        where the text of its source may not leave the house.
+        """
+        must_be_allowed(question, source, active_redactor(settings))
         if settings.remote_form == "batch" and settings.remote_echo == NONE:
             raise SettingsError(
                 "NIGHTSHELF_REMOTE_ECHO=none does not go with NIGHTSHELF_REMOTE_FORM=batch: nothing"

@@ -37,7 +37,7 @@ def asker_of(ops, choice):
     """Opens an asker of a `Server`; `pace`, `prices` and fields of `Access` can be others."""
     opened = []
 
-    def open_asker(server, *, pace=None, prices=None, redacted=(), of=choice, **access):
+    def open_asker(server, *, pace=None, prices=None, redactor="", of=choice, **access):
         loops = []
 
         def loop():
@@ -60,7 +60,7 @@ def asker_of(ops, choice):
             ),
             Account(ops=ops, run="night", secret=b"lake"),
             Chances(now=lambda: BEGIN + timedelta(seconds=time()), jitter=JITTER),
-            redacted=redacted,
+            redactor=redactor,
         )
         asker.time = time
         opened.append(asker)
