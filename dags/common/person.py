@@ -50,7 +50,8 @@ class PersonStep(HITLOperator, NightshelfCommand):
         self.choices = choices
 
     def execute(self, context: Any) -> Any:
-        held = held_by(context, self.step) or self._attempt(context)
+        # First of all, though it was held: somebody may have decided, and then cleared this task.
+        held = self._attempt(context)
         if held is None:
             return None
         if not may_wait(held):

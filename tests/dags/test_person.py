@@ -54,9 +54,8 @@ def step_words(name):
 @pytest.mark.parametrize(
     ("task", "held", "codes"),
     [
-        ("release", [HELD], []),  # the audit held it
-        ("release", [None, HELD], [12]),  # it was assembled again, and held then
-        ("plan", [None, HELD], [19]),
+        ("release", [HELD], [12]),
+        ("plan", [HELD], [19]),
     ],
 )
 def test_what_is_held_is_asked_with_its_evidence(step, context, task, held, codes):
@@ -78,17 +77,17 @@ def test_what_is_held_is_asked_with_its_evidence(step, context, task, held, code
 @pytest.mark.parametrize(
     ("task", "held", "codes", "hours", "error"),
     [
-        ("release", [None], [0], "12", None),
-        ("plan", [None], [0], "12", None),
+        ("release", [], [0], "12", None),
+        ("plan", [], [0], "12", None),
         ("assemble", [], [0], "12", None),
         ("assemble", [HELD], [12], "12", None),  # left to `release`
         ("assemble", [BROKEN], [12], "12", "AirflowFailException"),
         ("assemble", [HELD], [12], "0", "AirflowFailException"),
         ("assemble", [None], [12], "12", "AirflowFailException"),
-        ("release", [BROKEN], [], "12", "AirflowFailException"),
-        ("release", [HELD], [], "0", "AirflowFailException"),
-        ("plan", [None], [10], "12", "AirflowFailException"),
-        ("release", [None], [18], "12", "AirflowException"),
+        ("release", [BROKEN], [12], "12", "AirflowFailException"),
+        ("release", [HELD], [12], "0", "AirflowFailException"),
+        ("plan", [], [10], "12", "AirflowFailException"),
+        ("release", [], [18], "12", "AirflowException"),
     ],
 )
 def test_what_no_person_can_decide_ends_or_fails_at_once(
