@@ -63,7 +63,8 @@ def test_no_drawers_for_odds_and_ends():
         pytest.param(("pyspark", {"spark", "night"}), id="pyspark"),
         pytest.param(("torch", {"models", "training"}), id="torch"),
         pytest.param(("transformers", {"models"}), id="transformers"),
-        pytest.param(("airflow", set()), id="airflow"),
+        pytest.param(("airflow", {"seat"}), id="airflow"),
+        pytest.param(("fastapi", {"seat"}), id="fastapi"),
     ],
 )
 def test_a_heavy_dependency_has_one_home(allowed):

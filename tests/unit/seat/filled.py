@@ -1,6 +1,7 @@
 """A month of nights, written by hand into an operations database and a lake."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 
 import pyarrow as pa
 
@@ -35,8 +36,13 @@ class Nights:
     def __init__(self, settings, now=NOW):
         self.settings, self.now = settings, now
         self.ops = open_ops(settings.ops_database)
-        self.catalog = open_catalog(settings)
-        ensure_tables(self.catalog, {})
+
+    @cached_property
+    def catalog(self):
+        """Made when the first release is: most tests need none, and it takes a second."""
+        catalog = open_catalog(self.settings)
+        ensure_tables(catalog, {})
+        return catalog
 
     def add(self, day, state=runs.RELEASED, *, run=None, texts=1000, failures=None, **values):
         """One run of the night of `day`; a released one makes a release."""
