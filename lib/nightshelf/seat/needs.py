@@ -3,7 +3,7 @@
 import math
 
 from nightshelf.lakehouse.withdrawn import withdrawn_dates
-from nightshelf.ops import decisions, runs
+from nightshelf.ops import actions, decisions, runs
 from nightshelf.seat import lake
 from nightshelf.seat.calendar import STOPPED, state_of
 from nightshelf.seat.nights import held_leases, newest_of_dates
@@ -24,7 +24,12 @@ _RECENT = 7
 def needs(sources: Sources) -> Json:
     """Held releases, plans over a cap, withdrawn dates, nights that failed or stand still."""
     found = [*_releases(sources), *_plans(sources), *_broken(sources), *_withdrawn(sources)]
-    return {"items": found[:_MOST], "more": max(len(found) - _MOST, 0)}
+    shown = found[:_MOST]
+    decided = actions.newest_on(sources.ops, [one["run"] for one in shown if "run" in one])
+    for one in shown:
+        if row := decided.get(one.get("run", "")):
+            one["decided"] = {**row, "at": in_utc(row["at"])}
+    return {"items": shown, "more": max(len(found) - _MOST, 0)}
 
 
 def _releases(sources: Sources) -> list[Json]:
