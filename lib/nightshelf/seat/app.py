@@ -22,11 +22,7 @@ from nightshelf.seat.writes import writing
 from nightshelf.settings import Settings
 
 PREFIX = "/nightshelf"
-_KINDS = {
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".svg": "image/svg+xml",
-}
+_KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 
 def make_app(access: Access) -> FastAPI:

@@ -103,14 +103,14 @@ def _state(table: "Table") -> tuple[object, ...]:
 
 
 def _remembered(key: tuple[object, ...], read: Callable[[], Found]) -> Found:
+    # One reads at a time: whoever asks for the same meanwhile waits, and then finds it.
     with _lock:
         if key in _known:
             _known.move_to_end(key)
             known: Found = _known[key]
             return known
-    found = read()
-    with _lock:
+        found = read()
         _known[key] = found
         while len(_known) > _REMEMBERED:
             _known.popitem(last=False)
-    return found
+        return found

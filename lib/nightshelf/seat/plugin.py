@@ -19,8 +19,6 @@ class NightshelfSeat(AirflowPlugin):
             "destination": "nav",
             "url_route": "nightshelf",
             "nav_top_level": True,
-            "icon": "nightshelf/static/icon.svg",
-            "icon_dark_mode": "nightshelf/static/icon-dark.svg",
         },
         {
             "name": "Nightshelf run",

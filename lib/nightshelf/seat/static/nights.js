@@ -34,7 +34,7 @@ function Cell({ one, isFirst, chosen, choose, currency }) {
 export function Night({ one, currency, hasPrices }) {
   const took = seconds(one.started_at, one.ended_at);
   return h("div", { className: "ns-night", "aria-live": "polite" },
-    h("h3", null, one.date, " ", h(State, { state: one.state })),
+    h("h3", null, one.date, " ", h(State, { state: one.state }), one.run ? h("small", null, ` run ${one.run}`) : null),
     one.run ? h(Facts, {
       pairs: [
         ["Texts asked", count(one.asked), `${compact(one.tokens)} tokens`],
@@ -44,7 +44,6 @@ export function Night({ one, currency, hasPrices }) {
         hasPrices ? ["Cost", money(one.cost, currency)] : null,
         ["Started", time(one.started_at), took ? `took ${span(took)}` : ""],
         one.release ? ["Release", count(one.release)] : null,
-        ["Run", one.run],
       ],
     }) : h("p", { className: "ns-muted" }, one.state === "missing"
       ? "No run of this date. Start it with a backfill, below, if its input has landed."

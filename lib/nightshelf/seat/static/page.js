@@ -42,7 +42,7 @@ function Page() {
   const [verdict, needs] = [useAsked("verdict", version, 30), useAsked("needs", version, 30)];
   const [live, tonight] = [useAsked("live", version, 5), useAsked("tonight", version, 60)];
   const [calendar, trends] = [useAsked(`calendar${stretch}`, version, 60), useAsked(`trends${stretch}`, version)];
-  const releases = useAsked("releases?limit=10", version, 60);
+  const releases = useAsked("releases?limit=5", version, 60);
   const mayAct = Boolean(me.found && me.found.may_act);
   const changed = () => setVersion((n) => n + 1);
   const tell = (said, tone = "good") => setTold({ said, tone });

@@ -53,7 +53,7 @@ function Row({ one, mayAct, decide }) {
     one.reason ? h("p", { className: "ns-quote" }, one.reason) : null,
     h(Details, { one }),
     one.can_roll_back ? h(Button, {
-      kind: "danger", disabled: !mayAct, onClick: () => decide(rollback(one)), "aria-label": `Roll back to release ${one.release}`,
+      disabled: !mayAct, onClick: () => decide(rollback(one)), "aria-label": `Roll back to release ${one.release}`,
     }, "Roll back to it…") : one.is_shown ? null : h("span", { className: "ns-small" }, "not kept any more"));
 }
 

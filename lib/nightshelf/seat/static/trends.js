@@ -98,7 +98,7 @@ export function Trends({ asked }) {
       h(Plot, { trend, title: "Texts that failed", lines: one((point) => point.failed_share), said: share, limit: trend.limits.failed_share }),
       h(Plot, { trend, title: "Tokens per second", lines: one((point) => point.tokens_per_second), said: compact }),
       trend.has_prices ? h(Plot, {
-        trend, title: "Cost per 1,000 texts", lines: one((point) => point.cost_per_1000), said: (value) => money(value, trend.currency).replace(/ .*/, ""),
+        trend, title: "Cost per 1,000 texts", lines: one((point) => point.cost_per_1000), said: (value) => String(Number(value.toPrecision(2))),
         note: `in ${trend.currency}`,
       }) : null), h(Numbers, { trend }));
   });

@@ -12,7 +12,7 @@ export const compact = (value) => (known(value) ? short.format(value) : NOT_KNOW
 export function share(value) {
   if (!known(value)) return NOT_KNOWN;
   const percent = value * 100;
-  return `${percent.toFixed(percent !== 0 && Math.abs(percent) < 10 ? 1 : 0)}%`;
+  return `${percent.toFixed(Math.abs(percent - Math.round(percent)) < 0.05 ? 0 : 1)}%`;
 }
 
 export function money(value, currency) {
