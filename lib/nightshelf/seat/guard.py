@@ -37,8 +37,8 @@ class Guard:
     """
     Lets nobody write from another page's origin, nor more than `MOST_BYTES`; signs answers.
 
-    A write without an origin is no browser's; it has to bring a token of its own, since a cookie
-    comes along without anybody's will.
+    A write without an origin is no browser's; it has to bring a token of its own and no cookie,
+    which comes along without anybody's will.
     """
 
     def __init__(self, app: ASGIApp, origin: str) -> None:
@@ -59,8 +59,7 @@ class Guard:
         if method in READING:
             return None
         origin = headers.get("origin")
-        brings_token = headers.get("authorization", "").lower().startswith("bearer ")
-        if origin != self._origin and (origin is not None or not brings_token):
+        if origin != self._origin and (origin is not None or "cookie" in headers):
             return _error(
                 HTTPStatus.FORBIDDEN,
                 f"this request comes from {origin or 'no page'}, not from {self._origin}, which is"

@@ -21,10 +21,10 @@ class NightshelfSeat(AirflowPlugin):
             "nav_top_level": True,
         },
         {
-            "name": "Nightshelf run",
+            "name": "Run report",
             "bundle_url": _PAGE,
             "destination": "dag_run",
-            "url_route": "nightshelf_run",
+            "url_route": "nightshelf_report",
         },
     ]
 

@@ -13,7 +13,8 @@ def releases(sources: Sources, before: int | None = None, limit: int = PAGE) -> 
     """
     At most `limit` releases older than `before`; `next` is where the page after it begins.
 
-    `can_roll_back` says whether readers could see the release again: it is kept, and is not what
+    `is_shown` says that it has what readers see, as the newest has and those that a rollback came
+    back to; `can_roll_back` says whether readers could see the release again: it is kept, and is not what
     they see now.
     """
     found = lake.all_releases(sources)
@@ -54,6 +55,7 @@ def _item(one: Release, parent: Release | None, newest: Release, counts: _Counts
         "dates": list(one.dates),
         "withdrawn": list(one.withdrawn),
         "reason": shortened(one.reason),
+        "is_newest": one.release == newest.release,
         "is_shown": is_shown,
         "can_roll_back": not is_shown and all(count is not None for count in rows.values()),
         "tables": [_change(table, one, parent, counts) for table in sorted(one.tables)],

@@ -61,7 +61,7 @@ def _readers(sources: Sources) -> str:
     if not found:
         return "Nothing has been released; readers see nothing."
     newest = found[-1]
-    of = f", of {', '.join(newest.dates)}" if newest.dates else ""
+    of = f", of {', '.join(newest.dates)}" if newest.dates else f", a {newest.kind}"
     since = f"{newest.released_at:%Y-%m-%d %H:%M} UTC"
     return f"Readers see release {newest.release}{of}, since {since}."
 

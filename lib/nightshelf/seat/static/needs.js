@@ -14,7 +14,7 @@ const KINDS = {
   plan: (one) => [`The plan of ${one.date} is over its cap`, "held"],
   failed: (one) => [`The night of ${one.date} failed`, "failed"],
   stopped: (one) => [`The night of ${one.date} stands still`, "stopped"],
-  withdrawn: (one) => [`${one.date} was withdrawn by release ${one.release}`, "held"],
+  withdrawn: (one) => [`${one.date} was taken from readers by release ${one.release}`, "withdrawn"],
 };
 
 function tasks(one) {
@@ -69,6 +69,8 @@ function Evidence({ one }) {
   return lines.length ? h("ul", { className: "ns-evidence" }, lines) : null;
 }
 
+const DECIDED = { approve: "approved it", reject: "rejected it", caps: "decided on its cap" };
+
 function advice(one) {
   if (one.replaced_by) return `Run ${one.replaced_by} has worked on this date since: what it came to counts.`;
   if (one.kind === "release" && !one.actions.includes("approve")) {
@@ -90,7 +92,7 @@ function Item({ one, mayAct, decide }) {
       h(Evidence, { one }),
       h("p", { className: "ns-muted" }, advice(one)),
       one.decided ? h("p", { className: "ns-note" },
-        `${one.decided.who} decided at ${dayAndTime(one.decided.at)}: ${one.decided.action}, “${one.decided.reason}”`) : null,
+        `${one.decided.who} ${DECIDED[one.decided.action] || "decided"} at ${dayAndTime(one.decided.at)}: ${one.decided.reason}`) : null,
       one.run ? h("p", { className: "ns-small" }, `Run ${one.run}, since ${dayAndTime(one.since)}`) : null),
     h("div", { className: "ns-need-acts" },
       one.actions.filter((name) => known[name]).map((name) => h(Button, {

@@ -96,5 +96,5 @@ function addStyle() {
 
 addStyle();
 globalThis.Nightshelf = (props) => h(Contained, { of: Page, with: props });
-globalThis["Nightshelf run"] = (props) => h(Contained, { of: RunTab, with: props });
+globalThis["Run report"] = (props) => h(Contained, { of: RunTab, with: props });
 globalThis.AirflowPlugin = globalThis.Nightshelf;

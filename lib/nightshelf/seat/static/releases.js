@@ -47,14 +47,14 @@ function Row({ one, mayAct, decide }) {
   return h("li", { className: one.is_shown ? "ns-release ns-shown" : "ns-release" },
     h("div", { className: "ns-release-head" },
       h("b", null, `Release ${one.release}`),
-      one.is_shown ? h("span", { className: "ns-badge" }, "what readers see") : null,
+      one.is_newest ? h("span", { className: "ns-badge" }, "what readers see") : null,
       h("span", { className: "ns-small" }, `${dayAndTime(one.released_at)} · ${KINDS[one.kind] || one.kind}${of ? ` · ${of}` : ""}`)),
     one.withdrawn.length ? h("p", { className: "ns-small" }, `Withdraws ${one.withdrawn.join(", ")}`) : null,
     one.reason ? h("p", { className: "ns-quote" }, one.reason) : null,
     h(Details, { one }),
     one.can_roll_back ? h(Button, {
       disabled: !mayAct, onClick: () => decide(rollback(one)), "aria-label": `Roll back to release ${one.release}`,
-    }, "Roll back to it…") : one.is_shown ? null : h("span", { className: "ns-small" }, "not kept any more"));
+    }, "Roll back to it…") : one.is_newest ? null : h("span", { className: "ns-small" }, one.is_shown ? "readers see the same" : "not kept any more"));
 }
 
 export function Releases({ asked, mayAct, decide }) {

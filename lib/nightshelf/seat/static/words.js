@@ -48,6 +48,7 @@ export const STATES = {
   running: { mark: "▸", word: "running", tone: "busy" },
   built: { mark: "+", word: "answers stored", tone: "good" },
   planned: { mark: "…", word: "planned only", tone: "idle" },
+  withdrawn: { mark: "↶", word: "withdrawn", tone: "warn" },
   missing: { mark: "?", word: "missing", tone: "bad" },
   none: { mark: "", word: "no night", tone: "none" },
 };
