@@ -13,10 +13,13 @@ from nightshelf.seat.calendar import STOPPED, state_of
 from nightshelf.seat.nights import held_leases, running, waves_of
 from nightshelf.seat.sources import Json, Sources, in_utc
 
+_STOPPED_IS_NEWS = timedelta(days=2)
+
 
 def live(sources: Sources) -> Json:
     """Each run with its `steps`, and for its models the `parts` that they have to read."""
-    rows, alive = running(sources.ops), held_leases(sources)
+    alive = held_leases(sources)
+    rows = [row for row in running(sources.ops) if _is_news(sources, row, alive)]
     waves = waves_of(sources.ops, [row["run"] for row in rows])
     return {
         "now": in_utc(sources.now),
@@ -25,6 +28,12 @@ def live(sources: Sources) -> Json:
             for row in rows
         ],
     }
+
+
+def _is_news(sources: Sources, row: runs.Row, alive: frozenset[str]) -> bool:
+    """Who stopped long ago is called running for good, unless somebody takes it up."""
+    began, oldest = in_utc(row["started_at"]), in_utc(sources.now - _STOPPED_IS_NEWS)
+    return row["run"] in alive or str(began) > str(oldest)
 
 
 def _run(sources: Sources, row: runs.Row, waves: Sequence[runs.Row], alive: frozenset[str]) -> Json:

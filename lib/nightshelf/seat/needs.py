@@ -33,9 +33,10 @@ def needs(sources: Sources) -> Json:
 
 
 def _releases(sources: Sources) -> list[Json]:
-    found = []
-    for row in decisions.held_runs(sources.ops):
-        newer = decisions.superseded_by(sources.ops, row)
+    found, held = [], decisions.held_runs(sources.ops)
+    replaced = decisions.superseding(sources.ops, held)
+    for row in held:
+        newer = replaced.get(row["run"])
         actions = [REJECT] if newer or not may_be_approved(row) else [APPROVE, REJECT]
         found.append(
             {

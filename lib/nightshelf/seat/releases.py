@@ -14,8 +14,7 @@ def releases(sources: Sources, before: int | None = None, limit: int = PAGE) -> 
     At most `limit` releases older than `before`; `next` is where the page after it begins.
 
     `is_shown` says that it has what readers see, as the newest has and those that a rollback came
-    back to; `can_roll_back` says whether readers could see the release again: it is kept, and is not what
-    they see now.
+    back to; `can_roll_back` that readers could see it again: it is kept, and is not shown now.
     """
     found = lake.all_releases(sources)
     older = [one for one in found if before is None or one.release < before]

@@ -194,6 +194,12 @@ def test_how_far_a_question_is(nights, sources):
     assert part["eta"] == "2026-03-31T03:14:30+00:00"
 
 
+@pytest.mark.parametrize(("hours", "count"), [(1, 1), (72, 0)])
+def test_a_run_that_stopped_long_ago_is_no_news(nights, settings, hours, count):
+    nights.add("2026-03-30", runs.RUNNING, step="ask")
+    assert len(live(open_sources(settings, NOW + timedelta(hours=hours)))["runs"]) == count
+
+
 def test_trends_have_a_point_a_day(nights, sources):
     for day in ("2026-03-28", "2026-03-29", "2026-03-30"):
         nights.add(day, texts=1_000, failures={"RowTooLong": 5})
