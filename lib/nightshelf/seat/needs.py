@@ -28,8 +28,14 @@ def needs(sources: Sources) -> Json:
     decided = actions.newest_on(sources.ops, [one["run"] for one in shown if "run" in one])
     for one in shown:
         if row := decided.get(one.get("run", "")):
-            one["decided"] = {**row, "at": in_utc(row["at"])}
+            one["decided"] = action(row)
     return {"items": shown, "more": max(len(found) - _MOST, 0)}
+
+
+def action(row: runs.Row) -> Json:
+    """Who decided what, when and why."""
+    said = {name: shortened(row[name]) for name in ("who", "action", "subject", "reason")}
+    return {"number": row["number"], "at": in_utc(row["at"]), **said}
 
 
 def _releases(sources: Sources) -> list[Json]:

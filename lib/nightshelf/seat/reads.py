@@ -10,10 +10,10 @@ from nightshelf.ops import actions
 from nightshelf.seat.access import Access
 from nightshelf.seat.calendar import DAYS, calendar
 from nightshelf.seat.live import live
-from nightshelf.seat.needs import needs
+from nightshelf.seat.needs import action, needs
 from nightshelf.seat.releases import PAGE, releases
 from nightshelf.seat.run import run_detail, run_of_origin
-from nightshelf.seat.sources import Json, Sources, in_utc
+from nightshelf.seat.sources import Json, Sources
 from nightshelf.seat.tonight import tonight
 from nightshelf.seat.trends import trends
 from nightshelf.seat.verdict import verdict
@@ -63,7 +63,7 @@ def _add_stretches(router: APIRouter, sources: Open) -> None:
     @router.get("/actions")
     def _actions(limit: Annotated[int, Query(ge=1, le=100)] = PAGE) -> Json:
         found = actions.recent(sources().ops, limit=limit)
-        return {"actions": [{**row, "at": in_utc(row["at"])} for row in found]}
+        return {"actions": [action(row) for row in found]}
 
 
 def _add_runs(router: APIRouter, sources: Open) -> None:

@@ -9,7 +9,7 @@ from nightshelf.names import NIGHTLY
 from nightshelf.ops import runs
 from nightshelf.seat.calendar import day, state_of
 from nightshelf.seat.nights import held_leases, took, waves_of, whole_runs
-from nightshelf.seat.sources import Json, Sources, in_utc
+from nightshelf.seat.sources import Json, Sources, in_utc, shortened
 from nightshelf.seat.tonight import planned, questions
 from nightshelf.seat.wording import evidence, may_be_approved
 
@@ -49,7 +49,7 @@ def run_detail(sources: Sources, name: str) -> Json:
         "evidence": evidence(row),
         "may_be_approved": may_be_approved(row),
         "models": row["models"],
-        "decision": row["decision"],
+        "decision": _decision(row["decision"]),
         "waves": _waves(waves_of(sources.ops, [name])),
         "usage": {
             "seconds": spent.seconds,
@@ -58,6 +58,13 @@ def run_detail(sources: Sources, name: str) -> Json:
             "restarts": spent.usage.restarts,
         },
     }
+
+
+def _decision(known: Mapping[str, Any] | None) -> Json | None:
+    if not known:
+        return None
+    said = {name: shortened(known.get(name)) for name in ("who", "reason")}
+    return {"approved": bool(known.get("approved")), "at": in_utc(known.get("at")), **said}
 
 
 def _waves(found: Sequence[runs.Row]) -> list[Json]:

@@ -71,8 +71,11 @@ def in_utc(time: datetime | str | None) -> str | None:
 
 def shortened(text: str | None, most: int = _LONGEST) -> str:
     """
-    >>> shortened("abcdef", 4), shortened(None)
-    ('abc…', '')
+    What somebody else has written, without what would move a cursor or turn the line around.
+
+    >>> shortened("abcdef", 4), shortened(None), shortened("a\\u202eb\\x1b\\nc")
+    ('abc…', '', 'a�b� c')
     """
-    text = text or ""
+    text = (text or "")[: most + 1].replace("\n", " ")
+    text = "".join(one if one.isprintable() else "\ufffd" for one in text)
     return text if len(text) <= most else f"{text[: most - 1]}…"

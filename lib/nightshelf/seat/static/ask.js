@@ -41,9 +41,8 @@ function sent(method, body) {
 
 export const look = (path, signal) => answered(new URL(path, OWN), { signal });
 export const act = (path, body) => answered(new URL(path, OWN), sent("POST", body));
-export const lookAtAirflow = (path) => answered(new URL(`api/v2/${path}`, AIRFLOW), {});
 export const askAirflow = (method, path, body) =>
-  answered(new URL(`api/v2/${path}`, AIRFLOW), sent(method, body));
+  answered(new URL(`api/v2/${path}`, AIRFLOW), method === "GET" ? {} : sent(method, body));
 
 /** Where Airflow's own page of a run is. */
 export function pageOfRun(dag, run) {

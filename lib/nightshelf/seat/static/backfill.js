@@ -1,6 +1,7 @@
 // Several nights at once: what would run, what it may cost, then start, pause and cancel.
 
-import { askAirflow, lookAtAirflow } from "./ask.js";
+import { Again } from "./again.js";
+import { askAirflow } from "./ask.js";
 import { Button, Facts, h, Panel } from "./parts.js";
 import { count, dayAndTime, money, plural, span } from "./words.js";
 
@@ -48,7 +49,7 @@ function Running({ version, mayAct, tell }) {
   const [again, setAgain] = React.useState(0);
   React.useEffect(() => {
     let gone = false;
-    lookAtAirflow(`backfills?dag_id=${DAG}&limit=20&order_by=-id`)
+    askAirflow("GET", `backfills?dag_id=${DAG}&limit=20&order_by=-id`)
       .then((found) => gone || setState({ found: found.backfills.filter((one) => !one.completed_at), error: null }))
       .catch((refused) => gone || setState({ found: [], error: refused.message }));
     return () => { gone = true; };
@@ -70,7 +71,7 @@ function Running({ version, mayAct, tell }) {
         h(Button, { kind: "danger", disabled: !mayAct, onClick: change(one, "cancel") }, "Cancel")))));
 }
 
-export function Backfill({ calendar, mayAct, tell, version, changed }) {
+export function Backfill({ calendar, questions, mayAct, tell, version, changed }) {
   const last = calendar ? calendar.last : "";
   const [wish, setWish] = React.useState({ from: "", to: "", again: "none", over: "as set", runs: 1, backwards: false });
   const [preview, setPreview] = React.useState(null);
@@ -111,5 +112,5 @@ export function Backfill({ calendar, mayAct, tell, version, changed }) {
         h(Button, { kind: "strong", disabled: !mayAct || !preview || !preview.length, onClick: start }, "Start"))),
     error ? h("p", { className: "ns-refused", role: "alert" }, error) : null,
     preview ? h(Preview, { dates: preview, calendar }) : null,
-    h("p", { className: "ns-small" }, "All questions are asked. To renew the answers of one question, or of one model, trigger the DAG reanswer.")));
+    h(Again, { mayAct, questions, tell })));
 }

@@ -1,7 +1,7 @@
 // What waits for a person, with the evidence, and the action beside it.
 
 import { act, pageOfDag } from "./ask.js";
-import { Button, h, Panel, State } from "./parts.js";
+import { Button, h, Panel, State, Words } from "./parts.js";
 import { count, dayAndTime, money, tableName } from "./words.js";
 
 const CAPS = {
@@ -92,7 +92,7 @@ function Item({ one, mayAct, decide }) {
       h(Evidence, { one }),
       h("p", { className: "ns-muted" }, advice(one)),
       one.decided ? h("p", { className: "ns-note" },
-        `${one.decided.who} ${DECIDED[one.decided.action] || "decided"} at ${dayAndTime(one.decided.at)}: ${one.decided.reason}`) : null,
+        h(Words, null, one.decided.who), ` ${DECIDED[one.decided.action] || "decided"} at ${dayAndTime(one.decided.at)}: `, h(Words, null, one.decided.reason)) : null,
       one.run ? h("p", { className: "ns-small" }, `Run ${one.run}, since ${dayAndTime(one.since)}`) : null),
     h("div", { className: "ns-need-acts" },
       one.actions.filter((name) => known[name]).map((name) => h(Button, {

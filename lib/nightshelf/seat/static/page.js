@@ -45,7 +45,8 @@ function Page() {
   const releases = useAsked("releases?limit=5", version, 60);
   const mayAct = Boolean(me.found && me.found.may_act);
   const changed = () => setVersion((n) => n + 1);
-  const tell = (said, tone = "good") => setTold({ said, tone });
+  const tell = (said, tone = "good", more = {}) => setTold({ said, tone, ...more });
+  const questions = ((tonight.found && tonight.found.questions) || []).map((one) => one.question);
   const ended = (done) => {
     setTask(null);
     if (done) {
@@ -62,7 +63,7 @@ function Page() {
     h("div", { className: "ns-two" }, h(Calendar, { asked: calendar, until, setUntil }), h(Tonight, { asked: tonight })),
     h(Trends, { asked: trends }),
     h(Releases, { asked: releases, mayAct, decide: setTask }),
-    h(Backfill, { calendar: calendar.found, mayAct, tell, version, changed }),
+    h(Backfill, { calendar: calendar.found, questions, mayAct, tell, version, changed }),
     h(Guide),
     task ? h(Decision, { task, onEnd: ended }) : null);
 }

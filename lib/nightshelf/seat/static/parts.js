@@ -75,6 +75,9 @@ export function Facts({ pairs }) {
       h("dd", null, value, note ? h("small", null, ` ${note}`) : null))));
 }
 
+/** Somebody else's words: their direction does not reach beyond them. */
+export const Words = ({ children }) => h("bdi", null, children);
+
 /** A bar of `value` of `most`, with its text beside it. */
 export function Bar({ value, most, label, tone = "busy" }) {
   const part = most > 0 ? Math.min(value / most, 1) : 0;

@@ -1,6 +1,6 @@
 // The tab on a run: what it came to, why it was held, and how its texts ended.
 
-import { Facts, h, Panel, State, useAsked } from "./parts.js";
+import { Facts, h, Panel, State, useAsked, Words } from "./parts.js";
 import { Plan } from "./plan.js";
 import { compact, count, dayAndTime, money, seconds, share, span, tableName } from "./words.js";
 
@@ -25,7 +25,7 @@ function Outcome({ run }) {
       ],
     }),
     run.error ? h("p", { className: "ns-refused" }, run.error) : null,
-    run.decision ? h("p", { className: "ns-note" }, `${run.decision.approved ? "Approved" : "Rejected"} by ${run.decision.who}: ${run.decision.reason}`) : null);
+    run.decision ? h("p", { className: "ns-note" }, run.decision.approved ? "Approved by " : "Rejected by ", h(Words, null, run.decision.who), ": ", h(Words, null, run.decision.reason)) : null);
 }
 
 function Detail({ run }) {
