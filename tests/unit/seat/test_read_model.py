@@ -10,7 +10,8 @@ from tests.unit.seat.filled import DRIFT, LOST, NOW
 from nightshelf.errors import NightshelfError
 from nightshelf.lakehouse.rollback import rollback
 from nightshelf.night.step import run_name
-from nightshelf.ops import runs
+from nightshelf.ops import actions, runs
+from nightshelf.ops.decisions import Decision
 from nightshelf.ops.schema import RUNS
 from nightshelf.seat.calendar import calendar
 from nightshelf.seat.live import live
@@ -236,3 +237,12 @@ def test_a_run_is_found_by_the_airflow_run_that_began_it(nights, sources):
     for look in (lambda: run_of_origin(sources, "nightly", "x"), lambda: run_detail(sources, "x")):
         with pytest.raises(NightshelfError, match=r"no run is called|has not begun"):
             look()
+
+
+def test_words_of_others_cannot_turn_a_line_around(nights, sources):
+    hostile = "<b>a</b>\u202eb\x1b[2J"
+    nights.add("2026-03-30", runs.FAILED, run="n1", texts=0, error=hostile)
+    actions.note(nights.ops, "caps", "n1", Decision(hostile, hostile, NOW))
+    [one] = needs(sources)["items"]
+    shown = "<b>a</b>\ufffdb\ufffd[2J"
+    assert (one["error"], one["decided"]["who"], one["decided"]["reason"]) == (shown,) * 3

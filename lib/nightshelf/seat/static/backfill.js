@@ -10,6 +10,8 @@ const DAG = "nightly";
 const AGAIN = { none: "only dates without a run", failed: "those, and dates that failed", completed: "all dates, also those that are done" };
 const OVER = { "as set": "as the settings say", hold: "hold the night", take: "ask the part that fits", ignore: "ask everything" };
 
+const DONE = { pause: "is paused", unpause: "goes on", cancel: "is cancelled; what runs now is let end" };
+
 const body = (wish) => ({
   dag_id: DAG, from_date: `${wish.from}T00:00:00Z`, to_date: `${wish.to}T23:59:59Z`,
   reprocess_behavior: wish.again, max_active_runs: Number(wish.runs), run_backwards: wish.backwards,
@@ -57,7 +59,7 @@ function Running({ version, mayAct, tell }) {
   const change = (one, what) => async () => {
     try {
       await askAirflow("PUT", `backfills/${one.id}/${what}`);
-      tell(`Backfill ${one.id}: ${what} is done.`);
+      tell(`Backfill ${one.id} ${DONE[what]}.`);
     } catch (refused) {
       tell(refused.message, "bad");
     }
