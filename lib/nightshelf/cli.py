@@ -201,6 +201,7 @@ def _upkeep(commands: "_Commands[argparse.ArgumentParser]") -> None:
     approve = commands.add_parser("approve", help="let a held release pass")
     approve.add_argument("run", help="as `nightshelf releases` names it")
     approve.add_argument("--reason", default="")
+    _lifeline(approve)
     dismiss = commands.add_parser("dismiss", help="say that a held run or withdrawn date is done")
     dismiss.add_argument("run", metavar="RUN|DATE", help="as `nightshelf releases` names it")
     dismiss.add_argument("--reason", required=True)

@@ -54,6 +54,9 @@ PLACES_OF_TEXT = {
 NIGHTLY = "nightly"
 REANSWER = "reanswer"
 
+# The DAG that lets a held release pass.
+APPROVE = "approve"
+
 # The DAG that keeps the lake small.
 MAINTENANCE = "maintenance"
 

@@ -4,14 +4,9 @@ import argparse
 import getpass
 import re
 import threading
-from collections.abc import Mapping
 
 from nightshelf.commands.edge import end_with_caller, job_environ, night_context
-from nightshelf.errors import NightshelfError
-from nightshelf.lakehouse.release import releases
-from nightshelf.lakehouse.withdrawn import withdrawn_dates
 from nightshelf.night.context import Context
-from nightshelf.ops import decisions
 from nightshelf.ops.decisions import Decision
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -26,6 +21,8 @@ def maintenance(args: argparse.Namespace) -> None:
 
 
 def approve(args: argparse.Namespace) -> None:
+    if args.lifeline:
+        threading.Thread(target=end_with_caller, daemon=True).start()
     from nightshelf.night.approve import approve_run
     from nightshelf.night.jobs import each_by_itself
     from nightshelf.ops.runs import find_run
@@ -38,24 +35,16 @@ def approve(args: argparse.Namespace) -> None:
 
 
 def dismiss(args: argparse.Namespace) -> None:
-    from nightshelf.night.approve import dismiss_run
+    from nightshelf.night.approve import dismiss_date, dismiss_run
 
     context = night_context()
     decision = _decision(args, context)
     if _DATE.fullmatch(args.run):
-        decisions.dismiss_dates(context.ops, _withdrawn(context, args.run), decision)
+        dismiss_date(context, args.run, decision)
         context.say(f"{args.run} stays withdrawn: {args.reason}")
     else:
         dismiss_run(context, args.run, decision)
         context.say(f"run {args.run} will not be released: {args.reason}")
-
-
-def _withdrawn(context: Context, date: str) -> Mapping[str, int]:
-    withdrawn = withdrawn_dates(releases(context.catalog))
-    waiting = decisions.not_dismissed(context.ops, withdrawn)
-    if date not in waiting:
-        raise NightshelfError(f"{date} is not a date that a rollback withdrew and that waits")
-    return {date: waiting[date]}
 
 
 def _decision(args: argparse.Namespace, context: Context) -> Decision:

@@ -6,6 +6,8 @@ from typing import Any
 
 from nightshelf.errors import AuditError, NightshelfError
 from nightshelf.lakehouse.branches import branch_of, drop_branches
+from nightshelf.lakehouse.release import releases
+from nightshelf.lakehouse.withdrawn import withdrawn_dates
 from nightshelf.night.context import Context
 from nightshelf.night.failures import note_failure, raise_for
 from nightshelf.night.jobs import Job, own_mark
@@ -26,16 +28,21 @@ def approve_run(context: Context, run: str, decision: Decision, job: Job) -> Non
     Else it is audited again: released if nothing is violated now, held anew if something is.
     Raise `NightshelfError` for what cannot be approved, `AuditError` when it is held anew.
     """
+    row = must_be_approvable(context, run)
+    work = partial(_approve, context, run, decision, row["assembled"], job)
+    _with_dates(context, row, work)
+
+
+def must_be_approvable(context: Context, run: str) -> runs.Row:
+    """The held run, if a person may let it pass; else raise `NightshelfError`."""
     row = _held(context, run)
-    audited = row["assembled"]
-    _must_be_judgements(run, audited)
+    _must_be_judgements(run, row["assembled"])
     if other := decisions.superseded_by(context.ops, row):
         raise NightshelfError(
             f"run {other} has worked on a date of run {run} since: what it came to counts;"
             f" `nightshelf dismiss {run} --reason …` ends the older one"
         )
-    work = partial(_approve, context, run, decision, audited, job)
-    _with_dates(context, row, work)
+    return row
 
 
 def dismiss_run(context: Context, run: str, decision: Decision) -> None:
@@ -48,6 +55,15 @@ def dismiss_run(context: Context, run: str, decision: Decision) -> None:
         drop_branches(context.catalog, tables, branch=branch_of(run))
 
     _with_dates(context, row, work)
+
+
+def dismiss_date(context: Context, date: str, decision: Decision) -> None:
+    """The date stays withdrawn; raise `NightshelfError` for one that does not wait for that."""
+    withdrawn = withdrawn_dates(releases(context.catalog))
+    waiting = decisions.not_dismissed(context.ops, withdrawn)
+    if date not in waiting:
+        raise NightshelfError(f"{date} is not a date that a rollback withdrew and that waits")
+    decisions.dismiss_dates(context.ops, {date: waiting[date]}, decision)
 
 
 def may_pass(audited: Assembled, now: Assembled) -> bool:

@@ -30,6 +30,17 @@ def open_ops(uri: str) -> sa.Engine:
     return engine
 
 
+def open_ops_to_read(uri: str) -> sa.Engine:
+    """The database, whose tables are there; whoever tries to change it is refused by it."""
+    url = sa.make_url(uri)
+    if url.get_backend_name() == "sqlite":
+        engine = sa.create_engine(url, connect_args={"timeout": 10})
+        sa.event.listen(engine, "connect", _refuse_writes)
+        return engine
+    read_only = {"options": "-c default_transaction_read_only=on"}
+    return sa.create_engine(url, pool_pre_ping=True, connect_args=read_only)
+
+
 def _add_columns(engine: sa.Engine) -> None:
     """Columns that came with a later version; they may be null, so that old rows can stay."""
     found = sa.inspect(engine)
@@ -46,6 +57,10 @@ def _write_ahead(connection: object, _record: object) -> None:
     # The driver's own transactions would begin as readers and then fail to become writers.
     connection.isolation_level = None  # type: ignore[attr-defined]
     connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[attr-defined]
+
+
+def _refuse_writes(connection: object, _record: object) -> None:
+    connection.execute("PRAGMA query_only=ON")  # type: ignore[attr-defined]
 
 
 def _begin_immediate(connection: sa.Connection) -> None:

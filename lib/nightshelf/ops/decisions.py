@@ -61,7 +61,8 @@ def held_runs(engine: sa.Engine) -> Sequence[runs.Row]:
 def held_plans(engine: sa.Engine) -> Sequence[runs.Row]:
     """Runs whose plan is over a cap, and of whose dates no later run has taken care."""
     found = [row for row in _held(engine) if not row["assembled"]]
-    return [row for row in found if not superseded_by(engine, row)]
+    newer = superseding(engine, found)
+    return [row for row in found if row["run"] not in newer]
 
 
 def _held(engine: sa.Engine) -> Sequence[runs.Row]:
@@ -72,13 +73,28 @@ def _held(engine: sa.Engine) -> Sequence[runs.Row]:
 
 def superseded_by(engine: sa.Engine, row: runs.Row) -> str | None:
     """A later run that has worked on one of the run's dates and ended otherwise than failed."""
+    return superseding(engine, [row]).get(row["run"])
+
+
+def superseding(engine: sa.Engine, rows: Sequence[runs.Row]) -> dict[str, str]:
+    """For each of these runs the newest such run, where there is one."""
+    if not rows:
+        return {}
+    since = min(row["started_at"] for row in rows)
+    ended = RUNS.c.state.in_((runs.RELEASED, runs.UNCHANGED, runs.HELD))
+    query = sa.select(RUNS.c.run, RUNS.c.dates, RUNS.c.started_at).where(
+        RUNS.c.started_at > since, ended
+    )
     with engine.begin() as db:
-        later = sa.select(RUNS).where(RUNS.c.started_at > row["started_at"])
-        for other in db.execute(later.order_by(RUNS.c.started_at.desc())).mappings():
-            ended = other["state"] in (runs.RELEASED, runs.UNCHANGED, runs.HELD)
-            if ended and set(other["dates"]) & set(row["dates"]):
-                return str(other["run"])
-    return None
+        later = db.execute(query.order_by(RUNS.c.started_at)).mappings().all()
+    newest = {date: other for other in later for date in other["dates"]}
+    found: dict[str, str] = {}
+    for row in rows:
+        others = [newest[date] for date in row["dates"] if date in newest]
+        others = [one for one in others if one["started_at"] > row["started_at"]]
+        if others:
+            found[row["run"]] = str(max(others, key=lambda one: one["started_at"])["run"])
+    return found
 
 
 def _noted(decision: Decision) -> dict[str, Any]:

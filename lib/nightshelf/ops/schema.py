@@ -119,6 +119,18 @@ DISMISSALS = sa.Table(
     comment="withdrawn dates that need not be released again",
 )
 
+ACTIONS = sa.Table(
+    "actions",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("who", sa.String, nullable=False),
+    sa.Column("action", sa.String, nullable=False),
+    sa.Column("subject", sa.String, nullable=False, comment="a run, a date or a release"),
+    sa.Column("reason", sa.String, nullable=False),
+    comment="what people have decided, in order; nothing is taken from it",
+)
+
 MAINTENANCE = sa.Table(
     "maintenance",
     METADATA,
