@@ -60,7 +60,10 @@ def _ingest(
     for day, why in dates.items():
         context.say(f"{day}: {why}")
     origin = Origin(run, context.secret, context.settings.time_zone)
-    for account in ingest(session, landings, origin):
+    accounts = ingest(session, landings, origin)
+    kept = [{**one, "landing_date": str(one["landing_date"])} for one in accounts]
+    runs.update_run(context.ops, run, accounts=kept)
+    for account in accounts:
         context.say(_sentence(account))
 
 
