@@ -50,11 +50,10 @@ def stack(parts: Mapping[str, int | None], whole: float | None = None) -> list[B
     >>> [bar.width for bar in stack({"accepted": 3, "rejected": 1, "duplicate": 0})]
     [75.0, 25.0]
     """
-    known = {name: value for name, value in parts.items() if value}
-    wanted = {name: max(float(value or 0), 0.0) for name, value in known.items()}
-    total = max(sum(wanted.values()), whole or 0.0)
-    if not total:
+    wanted = {name: float(value) for name, value in parts.items() if value and value > 0}
+    if not wanted:
         return []
+    total = max(sum(wanted.values()), whole or 0.0)
     widths = {name: max(100 * value / total, _LEAST) for name, value in wanted.items()}
     shrink = min(1.0, 100 / sum(widths.values()))
     bars, x = [], 0.0

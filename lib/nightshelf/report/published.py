@@ -15,7 +15,7 @@ from nightshelf.report.source import Source
 from nightshelf.report.text import iso
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    pass
 
 #: A run that kept no counts is compared while the report is made, if it is so small.
 _SMALL = 200_000
@@ -47,23 +47,17 @@ def released(source: Source) -> Listed | None:
 
 def withdrawn_by(source: Source) -> int | None:
     """The rollback that took the run's release from readers, if none brought it back."""
-    own = released(source)
+    own, found = released(source), source.releases
     if own is None:
         return None
-    if own.dates:
-        known = withdrawn_dates(source.releases)
-        by = [known[day] for day in own.dates if known.get(day, 0) > own.release]
-        return max(by, default=None)
-    return _gone_by(source.releases, own)
-
-
-def _gone_by(found: "Sequence[Listed]", own: Listed) -> int | None:
-    """Of a release without dates: the last rollback, where it went to what was before."""
     back = [one for one in found if one.kind == ROLLBACK and one.release > own.release]
-    if not back:
-        return None
+    if own.dates:
+        known = withdrawn_dates(found)
+        still = {known[day] for day in own.dates if day in known}
+        back = [one for one in back if one.release in still]
+    # A rollback to the run's own release, or to a later one, shows what it has brought.
     earlier = [one.tables for one in found if one.release < own.release]
-    return back[-1].release if back[-1].tables in earlier else None
+    return back[-1].release if back and back[-1].tables in earlier else None
 
 
 def _changes(source: Source) -> list[Change]:

@@ -1,19 +1,23 @@
 """Numbers, times and sums of money as people read them."""
 
+import re
 from datetime import datetime
 
+_OURS = re.compile(r"^lake\.(shop|shelf|answers)\.")
 #: What is not known.
 NONE = "–"
 
 
 def number(value: float | None) -> str:
     """
-    >>> number(1234567), number(0.25), number(None)
-    ('1,234,567', '0.25', '–')
+    >>> number(1234567), number(2345.6), number(23.0), number(0.25), number(None)
+    ('1,234,567', '2,346', '23.0', '0.25', '–')
     """
     if value is None:
         return NONE
-    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.3g}"
+    if isinstance(value, int) or abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
 def share(value: float | None) -> str:
@@ -51,7 +55,7 @@ def money(value: float | None, currency: str) -> str:
         return NONE
     # What costs less than a cent costs something all the same.
     digits = ",.2f" if value >= 0.1 or not value else ".4g"
-    return f"{value:{digits}} {currency}"
+    return f"{value:{digits}} {currency}" if currency else f"{value:{digits}}"
 
 
 def when(time: str | None) -> str:
@@ -80,7 +84,7 @@ def table(name: str) -> str:
     >>> table("lake.shelf.review_sentiment")
     'review_sentiment'
     """
-    return name.rpartition(".")[2]
+    return _OURS.sub("", name)
 
 
 def expectation(name: str) -> str:
