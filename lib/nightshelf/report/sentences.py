@@ -65,11 +65,15 @@ def sentence(check: Check) -> str:
 
 def amount(value: float, *, is_share: bool) -> str:
     """
-    >>> amount(0.2, is_share=True), amount(0.3149, is_share=True), amount(1234.0, is_share=False)
-    ('20%', '31.5%', '1,234')
+    >>> amount(0.2, is_share=True), amount(0.3149, is_share=True), amount(0.0002, is_share=True)
+    ('20%', '31.5%', '0.02%')
+    >>> amount(1234.0, is_share=False)
+    '1,234'
     """
     if is_share:
-        return f"{100 * value:.1f}".removesuffix(".0") + "%"
+        # What is less than a hundredth is something all the same.
+        digits = ".2g" if 0 < abs(value) < 0.01 else ".1f"
+        return f"{100 * value:{digits}}".removesuffix(".0") + "%"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}"
 
 
