@@ -78,6 +78,14 @@ def test_vectors_are_told_apart_by_their_key(catalog):
     assert tuple(found.values()) == (1, 2, 1, 0, 0)
 
 
+@pytest.mark.parametrize("name", names.SHELF)
+def test_each_published_table_can_be_compared(catalog, name):
+    first = catalog.load_table(local_name(name)).current_snapshot().snapshot_id
+    one = written(catalog, name, [{"product_id": "p1", "review_id": "r1", "as_of": DAYS[0]}])
+    [found] = changed_rows(catalog, {name: first}, {name: one}).values()
+    assert tuple(found.values()) == (0, 1, 1, 0, 0)
+
+
 def test_a_picture_is_of_a_product_and_a_day(catalog):
     name = names.PRODUCT_INSIGHT
     rows = [{"product_id": "p1", "as_of": day, "reviews": 1} for day in DAYS]
