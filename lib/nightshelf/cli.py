@@ -21,6 +21,7 @@ _HOMES = {
     **dict.fromkeys(("maintenance", "approve", "dismiss"), "upkeep"),
     "answers": "answers",
     "metrics": "metrics",
+    "report": "report",
     **dict.fromkeys(("up", "down"), "services"),
     "demo": "demo",
 }
@@ -186,6 +187,11 @@ def _lake(commands: "_Commands[argparse.ArgumentParser]") -> None:
     explain = commands.add_parser("explain", help="how each published value of an id came to be")
     explain.add_argument("id", help="a review's or a product's id")
     explain.add_argument("--release", type=int, help="a release's number; the newest if left out")
+    report = commands.add_parser("report", help="what a run did, why, and what to do about it")
+    report.add_argument("run", metavar="RUN|DATE|last", help="a run, a date's last run, the newest")
+    report.add_argument("--out", metavar="FILE", help="FILE.html, a page that can be mailed")
+    report.add_argument("--rows", type=_count, default=20, help="rejected rows to list")
+    report.add_argument("--offset", type=_count, default=0, help="from which of them on")
     commands.add_parser("releases", help="list releases, newest first")
     rollback = commands.add_parser("rollback", help="let readers see an earlier release again")
     rollback.add_argument("release", type=int)

@@ -15,6 +15,7 @@ from nightshelf.night.lease import give_back, held, lease_of, must_take
 from nightshelf.night.publish import publish_at_last
 from nightshelf.night.step import lost
 from nightshelf.night.submit import end_jobs, job_mark
+from nightshelf.night.timing import timed
 from nightshelf.ops import decisions, runs
 from nightshelf.ops.decisions import Decision
 
@@ -84,8 +85,9 @@ def _approve(context: Context, run: str, decision: Decision, audited: Assembled,
             )
         decisions.approve(context.ops, run, decision, said=_said(decision, assembled))
 
-    assemble()
-    publish_at_last(context, run, assemble)
+    with timed(context, run, "approve"):
+        assemble()
+        publish_at_last(context, run, assemble)
 
 
 def _assembled(context: Context, run: str, job: Job) -> Assembled:

@@ -4,11 +4,13 @@ from pyspark.sql import SparkSession
 
 from nightshelf.errors import AuditError
 from nightshelf.lakehouse.branches import branch_of, branch_snapshots, open_branches
+from nightshelf.lakehouse.changes import changed_rows
 from nightshelf.night.context import Context
 from nightshelf.night.frozen import builds_only, newest_release, night_of
 from nightshelf.night.generation import ask_what_a_release_brought
 from nightshelf.ops import runs
 from nightshelf.quality.accounting import in_words
+from nightshelf.quality.expectations import violated
 from nightshelf.spark.assemble import assemble, digests
 from nightshelf.spark.audit import audit, ends_of
 from nightshelf.spark.views import open_views
@@ -29,14 +31,16 @@ def assemble_and_audit(session: SparkSession, context: Context, run: str) -> Non
     assemble(session, night, branch)
     found = digests(session, night, branch)
     ends = ends_of(session, night, branch)
-    violated = audit(session, night, branch, context.settings, ends)
+    checks = audit(session, night, branch, context.settings, ends)
+    wrong = violated(checks)
+    tables = branch_snapshots(context.catalog, night.base, branch=branch)
     before = parent.digests if parent else {}
     runs.update_run(
         context.ops,
         run,
         assembled={
             "parent": parent.release if parent else 0,
-            "tables": branch_snapshots(context.catalog, night.base, branch=branch),
+            "tables": tables,
             "digests": {table: one["digest"] for table, one in found.items()},
             "rows": {table: int(one["rows"]) for table, one in found.items()},
             "ends": dict(ends),
@@ -45,17 +49,19 @@ def assemble_and_audit(session: SparkSession, context: Context, run: str) -> Non
                 table: str(int(one["digest"]) - int(before.get(table, "0")))
                 for table, one in found.items()
             },
-            "violations": [str(one) for one in violated],
-            "violated": [one.as_dict() for one in violated],
+            "changed_rows": changed_rows(context.catalog, night.base, tables),
+            "audit": [one.in_full() for one in checks],
+            "violations": [str(one) for one in wrong],
+            "violated": [one.as_dict() for one in wrong],
         },
     )
     for table, one in found.items():
         context.say(f"assemble: {table}: {one['rows']} rows")
     for table, ended in ends.items():
         context.say(f"audit: {table}: {in_words(ended)}")
-    if violated:
+    if wrong:
         raise AuditError(
             f"the release of run {run} is held, nothing was published: "
-            + "; ".join(map(str, violated))
+            + "; ".join(map(str, wrong))
         )
     context.say("audit: every expectation holds")

@@ -26,6 +26,16 @@ def forecast(part: Part, pace: Pace | None, settings: Settings, devices: int) ->
     )
 
 
+def prices_of(settings: Settings, devices: int) -> dict[str, float | str]:
+    """Those that `forecast` has taken, so that what a run did cost is counted by the same."""
+    return {
+        "million_tokens": settings.price_per_million_tokens,
+        "device_hour": settings.price_per_device_hour,
+        "devices": devices,
+        "currency": settings.currency,
+    }
+
+
 def wave_texts(part: Part, pace: Pace | None, settings: Settings) -> int:
     """So many texts take about `wave_minutes`; never fewer than `wave_rows`."""
     if not pace or not part.tokens:

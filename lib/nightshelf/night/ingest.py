@@ -63,7 +63,10 @@ def _ingest(
         context.say(f"{day}: {why}")
     finder = name_finder(context.settings)
     origin = Origin(run, context.secret, context.settings.time_zone, finder)
-    for account in ingest(session, landings, origin):
+    accounts = ingest(session, landings, origin)
+    kept = [{**one, "landing_date": str(one["landing_date"])} for one in accounts]
+    runs.update_run(context.ops, run, accounts=kept)
+    for account in accounts:
         context.say(_sentence(account))
     if finder:
         context.say(f"ingest: names and addresses: {screened_sentence(session, list(dates))}")

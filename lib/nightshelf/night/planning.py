@@ -12,12 +12,14 @@ from nightshelf.night.caps import caps_of
 from nightshelf.night.context import Context
 from nightshelf.night.estimate import Estimate
 from nightshelf.night.fidelity import must_be_faithful
+from nightshelf.night.forecast import prices_of
 from nightshelf.night.frozen import night_of
 from nightshelf.night.planned import planned
 from nightshelf.night.reading import Planned, fitting_part, plan_reading
 from nightshelf.night.sentences import of_estimate, of_question
 from nightshelf.ops import runs
 from nightshelf.ops.throughput import rest_of_nights
+from nightshelf.spark.gpus import places_of
 from nightshelf.spark.left_out import forget_left_out
 from nightshelf.spark.plan import plan
 from nightshelf.spark.views import Night, open_views
@@ -38,7 +40,9 @@ def make_plan(session: SparkSession, context: Context, run: str) -> None:
     estimate = _estimate(context, run, parts)
     over = caps_of(context.settings, runs.read_run(context.ops, run)["caps"])
     fits = fitting_part(session, context, parts, over) if over.exceeded(estimate) else None
-    known = {**estimate.as_dict(), "fits": fits}
+    devices = places_of(session, context.settings).at_once if parts else 0
+    prices = prices_of(context.settings, devices)
+    known = {**estimate.as_dict(), "fits": fits, "prices": prices}
     runs.update_run(context.ops, run, plan=counts, estimate=known)
     for question, found in counts.items():
         context.say(of_question(question, found))

@@ -21,6 +21,7 @@ from nightshelf.night.lease import (
 )
 from nightshelf.night.patience import wait_for
 from nightshelf.night.submit import end_jobs, job_mark
+from nightshelf.night.timing import timed
 from nightshelf.ops import runs
 
 
@@ -65,6 +66,7 @@ def _run_step(context: Context, step: str, of: Run, job: Job) -> None:
         with (
             held(context, run, names, partial(lost, own_mark(context, date))),
             in_words(step),
+            timed(context, run, step),
         ):
             _STEPS[step](context, step, of, job)
         goes_on = step != STEPS[-1]

@@ -89,3 +89,11 @@ class OpsBank:
         with self._engine.begin() as db:
             row = db.execute(query.where(REMOTE_SPEND.c.run == self.run)).mappings().one()
         return Spend(**row)
+
+
+def spend_of(engine: sa.Engine, run: str) -> Spend | None:
+    """None of a run that has asked no server."""
+    query = sa.select(*(REMOTE_SPEND.c[name] for name in _COLUMNS)).where(REMOTE_SPEND.c.run == run)
+    with engine.begin() as db:
+        row = db.execute(query).mappings().one_or_none()
+    return Spend(**row) if row else None

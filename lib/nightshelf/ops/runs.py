@@ -69,6 +69,15 @@ def recent_runs(engine: sa.Engine, *, limit: int = 30) -> Sequence[Row]:
         return db.execute(query).mappings().all()
 
 
+def newest_run(engine: sa.Engine, date: str | None = None) -> Row | None:
+    """The run that began last, of one date or of all."""
+    query = sa.select(RUNS).order_by(RUNS.c.started_at.desc()).limit(1)
+    if date is not None:
+        query = query.where(RUNS.c.date == date)
+    with engine.begin() as db:
+        return db.execute(query).mappings().one_or_none()
+
+
 def known_files(engine: sa.Engine, dataset: str) -> Sequence[Row]:
     """What finished nights have read, one row a file."""
     with engine.begin() as db:

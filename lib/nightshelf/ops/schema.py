@@ -30,6 +30,7 @@ RUNS = sa.Table(
     sa.Column("dates", sa.JSON, nullable=False, comment="date -> why it is part of this run"),
     sa.Column("files", sa.JSON, nullable=False, comment="what ingest read, settled at the end"),
     sa.Column("models", sa.JSON, nullable=False, comment="question -> model version"),
+    sa.Column("accounts", sa.JSON, comment="what became of the rows; see spark.accounts"),
     sa.Column("plan", sa.JSON, nullable=False),
     sa.Column("asked", sa.JSON, nullable=False),
     sa.Column("assembled", sa.JSON, nullable=False),
@@ -41,6 +42,18 @@ RUNS = sa.Table(
     sa.Column("kind", sa.String, comment="of the release it makes; null: a night"),
     sa.Column("selection", sa.JSON, comment="published rows to answer again; see shelf.selection"),
     sa.Column("descriptions", sa.String, comment="the file of their rules, as the run found it"),
+)
+
+STEPS = sa.Table(
+    "steps",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("run", sa.String, nullable=False, index=True),
+    sa.Column("step", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("ended_at", sa.DateTime(timezone=True), comment="null: it runs, or was killed"),
+    comment="each attempt at a step of a run; see ops.steps",
 )
 
 LEASES = sa.Table(

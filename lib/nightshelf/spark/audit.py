@@ -8,7 +8,7 @@ from nightshelf.lakehouse import outcomes, sql
 from nightshelf.names import LANDINGS, PRODUCT_DESCRIPTION, PRODUCT_EMBEDDING
 from nightshelf.quality import drift
 from nightshelf.quality.accounting import ACCOUNTING
-from nightshelf.quality.expectations import Expectation, Violation, violations
+from nightshelf.quality.expectations import Check, Expectation, checks
 from nightshelf.quality.suites import suites
 from nightshelf.settings import Settings
 from nightshelf.shelf import chosen
@@ -29,14 +29,14 @@ def ends_of(session: SparkSession, night: Night, branch: str) -> Ends:
 
 def audit(
     session: SparkSession, night: Night, branch: str, settings: Settings, ends: Ends
-) -> list[Violation]:
+) -> list[Check]:
     """
-    Every expectation that does not hold on the branch; `ends` as `ends_of` gives them.
+    What was measured on the branch of every expectation; `ends` as `ends_of` gives them.
 
     Needs the views of `open_views`.
     """
     days = [f"DATE'{day}'" for day in sorted(night.dates)]
-    found: list[Violation] = []
+    found: list[Check] = []
     classified = {
         one.table: one.lane.id_field for one in night.published if "scores" in one.columns
     }
@@ -44,14 +44,14 @@ def audit(
         if table not in night.base:
             continue
         measured = _one_row(session, sql.measure(_rows_of(night, table, branch), suite))
-        found += violations(table, measured, suite)
+        found += checks(table, measured, suite)
     for table, ended in ends.items():
-        found += violations(table, ended, drift.COVERAGE)
+        found += checks(table, ended, drift.COVERAGE)
     found += _drift(session, night, branch, settings)
     if night.chosen:  # nothing has landed in this run
         return found
     measured = _one_row(session, sql.measure(f"({sql.accounting(night.dates)})", ACCOUNTING))
-    return found + violations(LANDINGS, measured, ACCOUNTING)
+    return found + checks(LANDINGS, measured, ACCOUNTING)
 
 
 def _rows_of(night: Night, table: str, branch: str) -> str:
@@ -63,9 +63,9 @@ def _rows_of(night: Night, table: str, branch: str) -> str:
     return source
 
 
-def _drift(session: SparkSession, night: Night, branch: str, settings: Settings) -> list[Violation]:
-    found: list[Violation] = []
-    checks: Mapping[str, tuple[str, Expectation]] = {
+def _drift(session: SparkSession, night: Night, branch: str, settings: Settings) -> list[Check]:
+    found: list[Check] = []
+    drifts: Mapping[str, tuple[str, Expectation]] = {
         **{
             one.table: (
                 drift.LABEL_SHARES if not night.chosen else drift.CHOSEN_SHARES,
@@ -86,7 +86,7 @@ def _drift(session: SparkSession, night: Night, branch: str, settings: Settings)
     lanes = {
         one.table: {"lane": one.lane.name, "id_field": one.lane.id_field} for one in night.published
     }
-    for table, (select, expectation) in checks.items():
+    for table, (select, expectation) in drifts.items():
         if table not in night.base:
             continue
         source = select.format(
@@ -97,7 +97,7 @@ def _drift(session: SparkSession, night: Night, branch: str, settings: Settings)
             **lanes.get(table, {}),
         )
         measured = _one_row(session, sql.measure(f"({source})", [expectation]))
-        found += violations(table, measured, [expectation])
+        found += checks(table, measured, [expectation])
     return found
 
 

@@ -3,21 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from nightshelf.contracts import CONTRACTS
-from nightshelf.lakehouse import sql, versions
+from nightshelf.lakehouse import versions
 from nightshelf.lakehouse.tables import TABLES
 from nightshelf.names import LANDINGS, REJECTED, VERSIONS
 from nightshelf.privacy.names import NameFinder, NameRedactor
+from nightshelf.spark.accounts import DUPLICATE, Counted, accounts
 from nightshelf.spark.catalog_names import name_redactor
 from nightshelf.spark.landings import Landing, Listing, list_files
 from nightshelf.spark.read_landing import UNREADABLE, judged_schema, landing_reader
 
-DUPLICATE = "duplicate_id"
 FILES = "path STRING, file STRING, landing_date STRING"
 
 
@@ -33,14 +34,15 @@ class Origin:
 
 def ingest(
     session: SparkSession, landings: Sequence[Landing], origin: Origin
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     """
-    Replace the landings' dates in the shop's tables; return what became of the rows of each.
+    Replace the landings' dates in the shop's tables; return what became of the rows of each, as
+    `spark.accounts` gives it.
 
     All data sets of a date have to be given together: they share its partition of rejected rows.
     """
     dates = sorted({landing.date for landing in landings})
-    rejected, accounts = [], []
+    rejected, found = [], []
     # The catalog first: its names are not to be taken for those of people.
     for dataset in sorted(CONTRACTS):
         listing = list_files([one for one in landings if one.dataset == dataset], dataset)
@@ -48,14 +50,15 @@ def ingest(
         judged = _judge(session, listing, origin, names)
         _replace(session, VERSIONS[dataset], _versions(judged, dataset, origin), dates)
         rejected.append(_rejected(session, judged, listing))
-        accounts += _accounts(judged, listing, origin)
+        found += _accounts(judged, listing, origin)
     together = reduce(DataFrame.unionByName, rejected).withColumn("run", F.lit(origin.run))
     _replace(session, REJECTED, together, dates)
     schema = from_arrow_schema(TABLES[LANDINGS].schema)
-    _replace(session, LANDINGS, session.createDataFrame(accounts, schema), dates)
+    noted = [{name: one[name] for name in schema.names} for one in found]
+    _replace(session, LANDINGS, session.createDataFrame(noted, schema), dates)
     session.catalog.clearCache()
     order = [*CONTRACTS]
-    return sorted(accounts, key=lambda account: order.index(str(account["dataset"])))
+    return sorted(found, key=lambda account: order.index(str(account["dataset"])))
 
 
 def _judge(
@@ -117,27 +120,12 @@ def _rejected(session: SparkSession, judged: DataFrame, listing: Listing) -> Dat
     return rows.select(columns).unionByName(files.select(columns))
 
 
-def _accounts(judged: DataFrame, listing: Listing, origin: Origin) -> list[dict[str, object]]:
-    kind = F.expr(
-        f"CASE WHEN reason IS NULL THEN 'accepted' WHEN reason = '{DUPLICATE}' THEN 'duplicate'"
-        f" WHEN reason = '{UNREADABLE}' THEN 'broken' ELSE 'rejected' END"
-    )
-    counts: dict[tuple[str, str], int] = {}
-    broken: set[tuple[str, str]] = set()
-    for row in judged.groupBy("landing_date", "file", kind.alias("kind")).count().collect():
-        landed = row["landing_date"].isoformat()
-        if row["kind"] == "broken":
-            broken.add((landed, row["file"]))
-        else:
-            counts[landed, row["kind"]] = counts.get((landed, row["kind"]), 0) + row["count"]
-    return [
-        {
-            **listing.account(landing, broken),
-            **{name: counts.get((landing.date, name), 0) for name in sql.ROW_FATES},
-            "run": origin.run,
-        }
-        for landing in listing.landings
+def _accounts(judged: DataFrame, listing: Listing, origin: Origin) -> list[dict[str, Any]]:
+    rows = judged.groupBy("landing_date", "file", "reason").count().collect()
+    counted = [
+        Counted(r["landing_date"].isoformat(), r["file"], r["reason"], r["count"]) for r in rows
     ]
+    return accounts(counted, listing, origin.run)
 
 
 def _replace(session: SparkSession, table: str, rows: DataFrame, dates: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from nightshelf.night.estimate import Part
-from nightshelf.night.forecast import forecast
+from nightshelf.night.forecast import forecast, prices_of
 from nightshelf.night.pace import Pace
 from nightshelf.settings import Settings
 
@@ -45,3 +45,9 @@ def test_waves_and_time(settings, pace, texts, waves, seconds):
 def test_cost(prices, pace, cost, is_whole):
     found = forecast(part(1_000, 10_000), pace, Settings(**prices), devices=2)
     assert (found.cost, found.is_whole) == (pytest.approx(cost), is_whole)
+
+
+def test_the_prices_of_a_plan_are_kept_with_it():
+    settings = Settings(price_per_million_tokens=4.0, price_per_device_hour=9.0, currency="EUR")
+    kept = {"million_tokens": 4.0, "device_hour": 9.0, "devices": 2, "currency": "EUR"}
+    assert prices_of(settings, 2) == kept
