@@ -8,7 +8,7 @@ import pytest
 ORIGIN = "http://127.0.0.1:8080"
 READS = [
     *("verdict", "needs", "tonight", "live", "me", "calendar", "trends", "releases", "actions"),
-    *("runs/n1", "run-of?dag=nightly&origin=x", "static/page.js"),
+    *("runs/n1", "runs/n1/report", "run-of?dag=nightly&origin=x", "static/page.js"),
 ]
 WRITES = [
     *("runs/n1/approve", "runs/n1/reject", "runs/n1/caps"),

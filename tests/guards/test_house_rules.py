@@ -17,7 +17,7 @@ FILES = sorted([*LIB.rglob("*.py"), *(ROOT / "dags").rglob("*.py"), *(ROOT / "jo
 MAX_LINES = 150
 
 # Data, not code: as long as what they list.
-LISTS = {"planted.py", "tables.py", "settings.py", "cli.py"}
+LISTS = {"planted.py", "schema.py", "tables.py", "settings.py", "cli.py"}
 
 # Columns of text that are not a person's words: ids, codes, hashes, names that we gave.
 NOT_WORDS = {

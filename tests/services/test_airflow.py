@@ -175,6 +175,8 @@ def test_starting_twice_starts_nothing(house, airflow):
 def test_after_a_kill_it_starts_again_and_down_leaves_nothing_running(house, airflow):
     for one in [*airflow.processes.values(), postgres.server(house.data)]:
         os.kill(one.pid, signal.SIGKILL)
+    # On a busy machine it takes them a while to die; until then they are running.
+    wait_until(lambda: not any(one.is_alive for one in airflow.processes.values()))
     again = house.up()
     assert again.is_whole
     assert set(again.processes.values()).isdisjoint(airflow.processes.values())

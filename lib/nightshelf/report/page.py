@@ -31,13 +31,23 @@ _TONES = {
 
 def page(report: RunReport) -> str:
     """Strings of other people are in it as text, whatever they hold."""
-    style = files(__package__).joinpath("page.css").read_text("utf-8").strip()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    style = _style()
     tone, sign = _TONES.get(report["status"], ("dim", "–"))
     # Ours, and the policy allows exactly it.
-    about = {"style": Markup(style), "policy": policy, "tone": tone, "sign": sign}  # noqa: S704
+    about = {"style": Markup(style), "policy": policy(), "tone": tone, "sign": sign}  # noqa: S704
     return _environment().get_template("page.html.j2").render(r=report, **about)
+
+
+@cache
+def policy() -> str:
+    """What a browser may load for it, in a header or in the page: its own style, nothing else."""
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _style() -> str:
+    return files(__package__).joinpath("page.css").read_text("utf-8").strip()
 
 
 @cache

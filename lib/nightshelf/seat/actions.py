@@ -5,13 +5,13 @@ from typing import Any, Protocol
 
 from nightshelf.errors import NightshelfError
 from nightshelf.lakehouse.rollback import rollback
-from nightshelf.names import APPROVE, NIGHTLY
+from nightshelf.names import APPROVE, NIGHTLY, STEPS
 from nightshelf.night.context import Context
 from nightshelf.night.deciding import PLAN, decide
 from nightshelf.night.step import run_name
 from nightshelf.ops import actions
 from nightshelf.ops.decisions import Decision
-from nightshelf.ops.runs import read_run
+from nightshelf.ops.runs import find_run, read_run
 from nightshelf.seat.sources import Json
 
 
@@ -24,8 +24,17 @@ class Airflow(Protocol):
     def runs_of(self, dag: str, partition_key: str) -> list[str]:
         """The ids of a partition's runs, newest first."""
 
+    def is_waiting(self, dag: str, run: str, task: str) -> bool:
+        """Whether the task asks a person."""
+
+    def answer(self, dag: str, run: str, task: str, chosen: str, reason: str) -> None:
+        """What the task was asking."""
+
     def clear(self, dag: str, run: str, task: str) -> None:
         """Let the task run again, and all that come after it."""
+
+
+_RELEASE = STEPS[-1]
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,8 @@ class Desk:
 
 def approve(desk: Desk, run: str, reason: str) -> Json:
     """
-    Start the DAG that assembles the held run again and releases what was audited.
+    Assemble the held run again and release what was audited: the task that waits for it does, else
+    a DAG of its own.
 
     Raise `NightshelfError`, before anything starts, for what cannot be approved.
     """
@@ -53,9 +63,12 @@ def approve(desk: Desk, run: str, reason: str) -> Json:
     from nightshelf.night.approve import must_be_approvable
 
     must_be_approvable(desk.context, run)
+    said = f"Run {run} is being assembled again; it is released if it is what was audited."
+    if asked := _answered(desk, run, "Approve", reason):
+        desk.note(actions.APPROVE, run, reason)
+        return {"said": said, "dag": NIGHTLY, "dag_run": asked}
     started = desk.airflow.trigger(APPROVE, {"run": run, "reason": reason})
     desk.note(actions.APPROVE, run, reason)
-    said = f"Run {run} is being assembled again; it is released if it is what was audited."
     return {"said": said, "dag": APPROVE, "dag_run": started}
 
 
@@ -63,7 +76,9 @@ def reject(desk: Desk, run: str, reason: str) -> Json:
     """The held release will not be published; its branch goes, its answers stay."""
     from nightshelf.night.approve import dismiss_run
 
-    dismiss_run(desk.context, run, desk.decision(reason))
+    # The task that waits for it does it, and ends its own run by that.
+    if not _answered(desk, run, "Reject", reason):
+        dismiss_run(desk.context, run, desk.decision(reason))
     desk.note(actions.REJECT, run, reason)
     return {"said": f"Run {run} will not be released; readers see the last release."}
 
@@ -84,19 +99,34 @@ def caps(desk: Desk, run: str, chosen: dict[str, Any], reason: str) -> Json:
     """
     if not chosen:
         raise NightshelfError("say what the run may ask: a cap, or what happens over one")
-    decide(desk.context, run, **chosen)
+    decide(desk.context, run, desk.decision(reason), **chosen)
     desk.note(actions.CAPS, run, reason)
-    row = read_run(desk.context.ops, run)
-    date = row["date"]
-    for origin in desk.airflow.runs_of(NIGHTLY, date):
-        if run_name(date, origin) == run:
-            desk.airflow.clear(NIGHTLY, origin, PLAN)
-            said = f"Noted; run {run} goes on from its plan."
-            return {"said": said, "dag": NIGHTLY, "dag_run": origin}
+    if origin := _origin(desk, run):
+        desk.airflow.clear(NIGHTLY, origin, PLAN)
+        said = f"Noted; run {run} goes on from its plan."
+        return {"said": said, "dag": NIGHTLY, "dag_run": origin}
+    date = read_run(desk.context.ops, run)["date"]
     return {
         "said": f"Noted. Airflow has no such run, so it goes on by hand:"
         f" nightshelf night --date {date} --run {run}"
     }
+
+
+def _answered(desk: Desk, run: str, chosen: str, reason: str) -> str | None:
+    """The Airflow run whose release was waiting for this; None where none was."""
+    origin = _origin(desk, run)
+    if origin is None or not desk.airflow.is_waiting(NIGHTLY, origin, _RELEASE):
+        return None
+    desk.airflow.answer(NIGHTLY, origin, _RELEASE, chosen, reason)
+    return origin
+
+
+def _origin(desk: Desk, run: str) -> str | None:
+    """The Airflow run that it is of, where Airflow still knows it."""
+    row = find_run(desk.context.ops, run)
+    date = row["date"] if row else ""
+    found = desk.airflow.runs_of(NIGHTLY, date) if date else []
+    return next((origin for origin in found if run_name(date, origin) == run), None)
 
 
 def roll_back(desk: Desk, release: int, reason: str) -> Json:

@@ -37,6 +37,16 @@ class OwnApi:
         found = self._ask("GET", f"/api/v2/dags/{dag}/dagRuns?{urlencode(keyed)}")["dag_runs"]
         return [str(one["dag_run_id"]) for one in found if one["partition_key"] == partition_key]
 
+    def is_waiting(self, dag: str, run: str, task: str) -> bool:
+        """Whether the task asks a person."""
+        found = self._ask("GET", f"{_path(dag, run)}/taskInstances/{quote(task)}")
+        return bool(found["state"] == "awaiting_input")
+
+    def answer(self, dag: str, run: str, task: str, chosen: str, reason: str) -> None:
+        """What the task was asking."""
+        body = {"chosen_options": [chosen], "params_input": {"reason": reason}}
+        self._ask("PATCH", f"{_path(dag, run)}/taskInstances/{quote(task)}/-1/hitlDetails", body)
+
     def clear(self, dag: str, run: str, task: str) -> None:
         """Let the task run again, and all that come after it."""
         body = {
@@ -63,6 +73,10 @@ class OwnApi:
             transport=within, base_url="http://airflow", headers=self._credentials, timeout=_SECONDS
         ) as client:
             return await client.request(method, path, json=body)
+
+
+def _path(dag: str, run: str) -> str:
+    return f"/api/v2/dags/{quote(dag, safe='')}/dagRuns/{quote(run, safe='')}"
 
 
 def own_api(request: Request) -> OwnApi:

@@ -5,14 +5,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi import Path as InPath
+from fastapi.responses import HTMLResponse
 
 from nightshelf.ops import actions
+from nightshelf.report.page import page, policy
+from nightshelf.report.run import run_report
+from nightshelf.report.source import MOST_ROWS, Page
 from nightshelf.seat.access import Access
 from nightshelf.seat.calendar import DAYS, calendar
 from nightshelf.seat.live import live
 from nightshelf.seat.needs import action, needs
 from nightshelf.seat.releases import PAGE, releases
-from nightshelf.seat.run import run_detail, run_of_origin
+from nightshelf.seat.run import run_detail, run_of_origin, whole_run
 from nightshelf.seat.sources import Json, Sources
 from nightshelf.seat.tonight import tonight
 from nightshelf.seat.trends import trends
@@ -70,6 +74,18 @@ def _add_runs(router: APIRouter, sources: Open) -> None:
     @router.get("/runs/{run}")
     def _run(run: RunName) -> Json:
         return run_detail(sources(), run)
+
+    @router.get("/runs/{run}/report")
+    def _report(
+        run: RunName,
+        offset: Annotated[int, Query(ge=0)] = 0,
+        rows: Annotated[int, Query(ge=0, le=MOST_ROWS)] = Page.rows,
+    ) -> HTMLResponse:
+        opened = sources()
+        whole_run(opened, run)
+        found = run_report(opened.settings, run, Page(offset=offset, rows=rows))
+        headers = {"Content-Security-Policy": f"{policy()}; frame-ancestors 'self'"}
+        return HTMLResponse(page(found), headers=headers)
 
     @router.get("/run-of")
     def _run_of(

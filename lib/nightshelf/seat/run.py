@@ -29,11 +29,17 @@ def run_of_origin(sources: Sources, dag: str, origin: str) -> str:
     raise Unknown("this run has not begun: it is noted when its first step after `ready` starts")
 
 
-def run_detail(sources: Sources, name: str) -> Json:
-    """What the run came to, was planned to, was audited to, and who decided on it."""
+def whole_run(sources: Sources, name: str) -> runs.Row:
+    """Raise `Unknown` where there is none."""
     row = whole_runs(sources.ops, [name]).get(name)
     if row is None:
         raise Unknown(f"no run is called {name[:80]}; `nightshelf runs` lists them")
+    return row
+
+
+def run_detail(sources: Sources, name: str) -> Json:
+    """What the run came to, was planned to, was audited to, and who decided on it."""
+    row = whole_run(sources, name)
     spent = took(sources, [name])[name]
     assembled: Mapping[str, Any] = row["assembled"]
     return {

@@ -31,6 +31,7 @@ WRITES = {
 }
 READS = {
     "/runs/{run}": "/runs/n1",
+    "/runs/{run}/report": "/runs/n1/report",
     "/run-of": "/run-of?dag=nightly&origin=x",
     "/static/{name}": "/static/page.js",
 }
@@ -42,6 +43,7 @@ class FakeAirflow:
 
     runs: list[str] = field(default_factory=list)
     asked: list[tuple[str, ...]] = field(default_factory=list)
+    waiting: bool = False
 
     def trigger(self, dag, conf):
         self.asked.append(("trigger", dag, conf["run"], conf["reason"]))
@@ -49,6 +51,12 @@ class FakeAirflow:
 
     def runs_of(self, dag, partition_key):
         return self.runs
+
+    def is_waiting(self, dag, run, task):
+        return self.waiting
+
+    def answer(self, dag, run, task, chosen, reason):
+        self.asked.append(("answer", dag, run, task, chosen, reason))
 
     def clear(self, dag, run, task):
         self.asked.append(("clear", dag, run, task))
@@ -99,7 +107,7 @@ def every(found):
 
 def test_every_route_asks_for_a_login_and_every_write_for_more(client):
     gets, posts = routes(client, "GET"), routes(client, "POST")
-    assert (len(gets), sorted(posts)) == (12, sorted(WRITES))
+    assert (len(gets), sorted(posts)) == (13, sorted(WRITES))
     for path in gets:
         assert client.get(READS.get(path, path)).status_code == 401, path
         assert client.get(READS.get(path, path), headers=VIEWER).status_code in (200, 404), path
@@ -186,6 +194,38 @@ def test_an_approval_is_a_run_of_the_dag_that_assembles_again(client, nights, ai
     assert (one["who"], one["action"], one["subject"]) == ("ada", "approve", "n1")
 
 
+@pytest.mark.parametrize(("word", "chosen"), [("approve", "Approve"), ("reject", "Reject")])
+@pytest.mark.parametrize(
+    ("known", "waiting"), [(True, True), (True, False), (False, True)], ids=["asks", "not", "gone"]
+)
+def test_a_task_that_waits_is_answered(client, nights, airflow, word, chosen, known, waiting):
+    run = run_name("2026-03-30", "scheduled__1")
+    nights.hold(nights.add("2026-03-30", runs.HELD, run=run), DRIFT)
+    airflow.runs, airflow.waiting = ["scheduled__1"] * known, waiting
+    assert client.post(f"/runs/{run}/{word}", json=WHY, headers=ADA).status_code == 200
+    answered = ("answer", "nightly", "scheduled__1", "release", chosen, WHY["reason"])
+    assert (answered in airflow.asked) == (known and waiting)
+    assert len(airflow.asked) == (known and waiting) or airflow.asked[0][0] == "trigger"
+    # Not here, where the task does it.
+    dismissed = word == "reject" and not (known and waiting)
+    assert (runs.read_run(nights.ops, run)["state"] == "dismissed") == dismissed
+
+
+@pytest.mark.parametrize("run", ["n1", "last", "n9"])
+def test_a_report_is_a_page_that_loads_nothing_but_its_style(client, nights, run):
+    nights.hold(nights.add("2026-03-30", runs.HELD, run="n1"), DRIFT)
+    answer = client.get(f"/runs/{run}/report", headers=ADA)
+    if run != "n1":
+        assert (answer.status_code, run in answer.json()["detail"]) == (404, True)
+        return
+    assert answer.headers["content-type"].startswith("text/html")
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+    assert "<script" not in answer.text
+    assert "n1" in answer.text
+
+
 def test_what_is_broken_is_not_approved(client, nights, airflow):
     nights.hold(nights.add("2026-03-30", runs.HELD, run="n1"), LOST)
     answer = client.post("/runs/n1/approve", json=WHY, headers=ADA)
@@ -206,7 +246,8 @@ def test_a_cap_is_kept_and_the_run_goes_on(client, nights, airflow, is_known):
     nights.add("2026-03-30", runs.HELD, run=run, texts=9_000, step="plan")
     airflow.runs = ["manual__x", "scheduled__1"] if is_known else ["manual__x"]
     answer = client.post(f"/runs/{run}/caps", json={**WHY, "rows": 9_000}, headers=ADA)
-    assert runs.read_run(nights.ops, run)["caps"] == {"rows": 9_000}
+    caps = runs.read_run(nights.ops, run)["caps"]
+    assert (caps["rows"], caps["by"], caps["reason"]) == (9_000, "ada", "a sale since noon")
     cleared = [("clear", "nightly", "scheduled__1", "plan")] if is_known else []
     assert airflow.asked == cleared
     said = "goes on from its plan" if is_known else f"night --date 2026-03-30 --run {run}"

@@ -3,6 +3,9 @@
 const OWN = new URL("../", import.meta.url);
 const AIRFLOW = new URL("../../", import.meta.url);
 
+/** Where one of our own routes is, for a link. */
+export const urlOf = (path) => new URL(path, OWN).pathname;
+
 /** Something that a person can read went wrong. */
 export class Refused extends Error {}
 

@@ -1,5 +1,6 @@
 // The tab on a run: what it came to, why it was held, and how its texts ended.
 
+import { urlOf } from "./ask.js";
 import { Facts, h, Panel, State, useAsked, Words } from "./parts.js";
 import { Plan } from "./plan.js";
 import { compact, count, dayAndTime, money, seconds, share, span, tableName } from "./words.js";
@@ -25,6 +26,7 @@ function Outcome({ run }) {
       ],
     }),
     run.error ? h("p", { className: "ns-refused" }, run.error) : null,
+    h("p", null, h("a", { href: urlOf(`runs/${run.run}/report`), target: "_blank", rel: "noopener" }, "The whole report, to read, print or mail")),
     run.decision ? h("p", { className: "ns-note" }, run.decision.approved ? "Approved by " : "Rejected by ", h(Words, null, run.decision.who), ": ", h(Words, null, run.decision.reason)) : null);
 }
 
