@@ -62,7 +62,7 @@ def test_no_drawers_for_odds_and_ends():
     [
         pytest.param(("pyspark", {"spark", "night"}), id="pyspark"),
         pytest.param(("torch", {"models", "training"}), id="torch"),
-        pytest.param(("transformers", {"models"}), id="transformers"),
+        pytest.param(("transformers", {"models", "training"}), id="transformers"),
         pytest.param(("airflow", set()), id="airflow"),
     ],
 )
