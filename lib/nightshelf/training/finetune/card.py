@@ -21,8 +21,7 @@ def card(about: Mapping[str, Any], prepared: Prepared, found: Measured, out: Pat
     counts = {part: prepared.label_counts(part) for part in PARTS}
     left_out = ", ".join(f"{n} {count:,}" for n, count in sorted(prepared.left_out.items()))
     max_tokens = about["recipe"]["max_tokens"]
-    indented = "
-".join(f"    {line}" for line in use(out, max_tokens).splitlines())
+    lines = use(out, max_tokens).splitlines()
     return template.format(
         licence=about["licence"],
         base=about["recipe"]["base"],
@@ -44,7 +43,7 @@ def card(about: Mapping[str, Any], prepared: Prepared, found: Measured, out: Pat
             for label, own in found.by_label.items()
         ),
         max_tokens=max_tokens,
-        use=indented,
+        use="\n".join(f"    {line}" for line in lines),
     )
 
 

@@ -20,6 +20,7 @@ class Rows(Dataset[dict[str, object]]):
 
     def __init__(self, tokens: Tokens, labels: Sequence[int] | None = None) -> None:
         self._tokens, self._labels = tokens, labels
+        self.lengths = tokens.lengths.tolist()
 
     def __len__(self) -> int:
         return len(self._tokens)

@@ -3,24 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import torch
-from torch.optim.lr_scheduler import LambdaLR
-from torch.utils.data import Dataset
-from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
+from transformers import PrinterCallback, TrainingArguments
 
 from nightshelf.errors import ModelError
 from nightshelf.models.precision import BF16
 from nightshelf.training.finetune.base_model import quiet
 from nightshelf.training.finetune.checkpoints import newest_whole
-from nightshelf.training.finetune.dataset import Padding
+from nightshelf.training.finetune.dataset import Padding, Rows
 from nightshelf.training.finetune.disk import in_words
+from nightshelf.training.finetune.pacing import Paced, Watch
 
 #: Checkpoints of one training; two are kept, so that one may be cut short.
 _CHECKPOINTS = 10
-_SAID = 20
 
 Loss = Callable[..., torch.Tensor]
 
@@ -51,7 +48,7 @@ class Fitted:
 
 def fit(  # noqa: PLR0913  what a training is made of
     module: Any,  # noqa: ANN401  a class that transformers chooses
-    rows: Dataset[dict[str, object]],
+    rows: Rows,
     batches: Padding,
     course: Course,
     work: Path,
@@ -65,9 +62,9 @@ def fit(  # noqa: PLR0913  what a training is made of
     Raise `JobError` where the disk is full or memory runs out, `ModelError` where the loss is no
     number.
     """
-    watch = _Watch(course.minutes * 60, say)
+    watch = Watch(course.minutes * 60, say)
     with quiet(), in_words(work):
-        trainer = _Paced(
+        trainer = Paced(
             model=module,
             args=_arguments(course, len(rows), work),  # type: ignore[arg-type]
             train_dataset=rows,
@@ -86,52 +83,6 @@ def fit(  # noqa: PLR0913  what a training is made of
     return Fitted(done.global_step, watch.planned, float(done.training_loss), watch.seconds)
 
 
-class _Paced(Trainer):
-    """Steps grow over the warm-up and shrink to nothing until the steps, or the time, are over."""
-
-    watch: "_Watch"
-
-    def create_scheduler(
-        self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None
-    ) -> LambdaLR:
-        warm = self.args.warmup_steps
-
-        def share(step: int) -> float:
-            done = step / num_training_steps
-            if done < warm:
-                return done / warm
-            return max(0.0, 1 - max(done, self.watch.share_of_time)) / (1 - warm)
-
-        if self.lr_scheduler is None:
-            self.lr_scheduler = LambdaLR(optimizer or self.optimizer, share)
-        return self.lr_scheduler
-
-
-class _Watch(TrainerCallback):
-    """Says how far it is, and ends the training when its time is over."""
-
-    def __init__(self, limit: float, say: Callable[[str], None]) -> None:
-        self._limit, self._say = limit, say
-        self.planned = 0
-        self.seconds = 0.0
-        self._begun = 0.0
-
-    @property
-    def share_of_time(self) -> float:
-        return self.seconds / self._limit if self._limit else 0.0
-
-    def on_train_begin(self, args: Any, state: Any, control: Any, **_: object) -> None:  # noqa: ANN401
-        self._begun, self.planned = perf_counter(), state.max_steps
-
-    def on_step_end(self, args: Any, state: Any, control: Any, **_: object) -> None:  # noqa: ANN401
-        self.seconds = perf_counter() - self._begun
-        if state.global_step % max(1, self.planned // _SAID) == 0:
-            self._say(f"  step {state.global_step:,} of {self.planned:,}, {self.seconds:,.0f} s")
-        if self._limit and self.seconds >= self._limit:
-            self._say(f"  the time is over at step {state.global_step:,} of {self.planned:,}")
-            control.should_training_stop = True
-
-
 def _arguments(course: Course, rows: int, work: Path) -> TrainingArguments:
     steps = max(1, round(course.epochs * -(-rows // course.rows_a_step)))
     return TrainingArguments(
@@ -141,7 +92,6 @@ def _arguments(course: Course, rows: int, work: Path) -> TrainingArguments:
         learning_rate=course.rate,
         weight_decay=course.weight_decay,
         warmup_steps=course.warmup,
-        train_sampling_strategy="group_by_length",
         bf16=course.precision == BF16,
         use_cpu=not torch.cuda.is_available(),
         seed=course.seed,

@@ -11,7 +11,9 @@ TRAIN, VALIDATION, TEST = PARTS = ("train", "validation", "test")
 AUTO, TEXT, PRODUCT, TIME, BOTH = SPLITS = ("auto", "text", "product", "time", "product+time")
 #: Where validation and where the test begin, as shares of products or of rows by age.
 _BOUNDS = (0.70, 0.85)
-#: With `product+time`: the newest quarter of the rows is the test's, everything before is learned.
+#: With `product+time`: of the products, and where the newest rows begin, which are the test's. Both
+#: cost rows; so it comes to 78 % train, 12 % validation and 10 % test of the rows that are left.
+_BOUNDS_OF_BOTH = (0.65, 0.75)
 _NEW = 0.75
 
 
@@ -23,7 +25,7 @@ def split(examples: Sequence[Example], how: str = AUTO) -> tuple[str, list[str |
     - `product`: by a hash of the product, so that it stays where it is when rows are added.
     - `time`: the oldest 70 % train, the newest 15 % test.
     - `product+time`: by product, and only rows from the newest quarter test. Rows of test
-      products from before, and of other products since, belong nowhere: about a third.
+      products from before, and of other products since, belong nowhere: about 3 of 8.
     - `auto`: `product+time` where most rows have both, else what they have.
 
     Raise `ContractError` where the rows lack what the split goes by.
@@ -61,7 +63,7 @@ def _by_hash(example: Example, how: str) -> str:
     if how != TEXT and example.product_id is not None:
         group = f"product:{example.product_id}"
     share = int.from_bytes(hashlib.sha256(group.encode()).digest()[:4], "big") / 2**32
-    return PARTS[sum(share >= bound for bound in _BOUNDS)]
+    return PARTS[sum(share >= bound for bound in (_BOUNDS_OF_BOTH if how == BOTH else _BOUNDS))]
 
 
 def _by_time(at: datetime | None, cuts: Sequence[datetime]) -> str | None:
