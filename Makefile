@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-more test-unit lint bench bench-night bench-generate \
-	eval-grounding faults faults-remote up down clean lock
+	eval eval-grounding faults faults-remote up down clean lock
 
 # Tried in this order; the first that this project runs on is taken.
 PYTHON ?= python3 python3.12 python3.11
@@ -49,6 +49,9 @@ bench-night: setup  ## measure what a second night costs and how near its plan c
 
 bench-generate: setup  ## measure a language model in the engine beside a plain loop: ARGS="--quick" to try it
 	@PYTHONPATH=.:lib .venv/bin/python -m benchmarks.generate $(ARGS)
+
+eval: setup  ## train sentiment models on real reviews and measure them: ARGS="--quick" to try it
+	@PYTHONPATH=.:lib .venv/bin/python -m benchmarks.eval $(ARGS)
 
 eval-grounding: setup  ## measure what the grounding gate catches and lets pass: ARGS="--quick" to try it
 	@PYTHONPATH=.:lib .venv/bin/python -m benchmarks.grounding $(ARGS)

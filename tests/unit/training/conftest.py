@@ -1,5 +1,3 @@
-import warnings
-
 import pytest
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
@@ -27,25 +25,31 @@ def save_tokenizer(folder, words=WORDS):
     PreTrainedTokenizerFast(tokenizer_object=tokenizer, **named).save_pretrained(folder)
 
 
-@pytest.fixture
-def base(tmp_path):
-    """A folder with a tiny encoder that has learned nothing."""
+def make_base(folder):
+    """A tiny encoder that has learned nothing."""
     torch.manual_seed(3)
-    folder = tmp_path / "base"
     sizes = {"hidden_size": 32, "num_attention_heads": 2, "num_hidden_layers": 2}
-    config = BertConfig(
-        vocab_size=len(WORDS), intermediate_size=64, max_position_embeddings=24, **sizes
-    )
+    quick = {"initializer_range": 0.2, "hidden_dropout_prob": 0.02}
+    sizes |= {"vocab_size": len(WORDS), "intermediate_size": 64, "max_position_embeddings": 24}
+    config = BertConfig(**sizes, **quick)
     BertModel(config).save_pretrained(folder)
     save_tokenizer(folder)
     return folder
 
 
+def make_recipe(folder, **changed):
+    quick = {"rows_a_step": 16, "epochs": 2, "rate": 4e-3, "frozen_layers": -1}
+    return Recipe(base=f"folder:{folder}", max_tokens=16, **quick | changed)
+
+
+@pytest.fixture
+def base(tmp_path):
+    return make_base(tmp_path / "base")
+
+
 @pytest.fixture
 def recipe(base):
-    return Recipe(
-        base=f"folder:{base}", max_tokens=16, epochs=3, rate=3e-3, frozen_layers=-1, balance=0.5
-    )
+    return make_recipe(base)
 
 
 def reviews(count, products=40):
@@ -77,11 +81,10 @@ def said():
     return []
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="session")
 def _one_thread():
     """Sums are the same each time."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
-    with warnings.catch_warnings():
-        yield
+    yield
     torch.set_num_threads(before)

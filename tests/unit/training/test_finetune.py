@@ -159,7 +159,7 @@ def test_a_base_without_a_tokenizer(base):
 
 
 def test_a_base_that_reads_too_little(base):
-    with pytest.raises(SettingsError, match="--max-tokens 25: .* reads at most 24 tokens"):
+    with pytest.raises(SettingsError, match=r"--max-tokens 25: .* reads at most 24 tokens"):
         find_base(f"folder:{base}", 25)
 
 
@@ -198,7 +198,7 @@ def test_a_full_disk_is_said_and_the_training_goes_on_after_it(tune, tmp_path, r
     whole, _, _ = tune("undisturbed")
     with (
         files_of_at_most(room),
-        pytest.raises(JobError, match="could not be written.*make room.*same command again"),
+        pytest.raises(JobError, match=r"could not be written.*make room.*same command again"),
     ):
         tune()
     module, _, _ = tune()

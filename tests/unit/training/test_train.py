@@ -17,17 +17,25 @@ from nightshelf.training.finetune.artefact import published
 from nightshelf.training.prepare.prepared import prepare
 from nightshelf.training.train import ABOUT, Order, train
 
-from .conftest import reviews
+from .conftest import make_base, make_recipe, reviews
 
 
-@pytest.fixture
-def order(tmp_path, recipe):
-    return Order(recipe=recipe, out=tmp_path / "models" / "mine", files={"a.csv": "ab" * 32})
+@pytest.fixture(scope="module")
+def prepared():
+    return prepare(reviews(300))
 
 
-@pytest.fixture
-def trained(prepared, order, said):
-    return train(prepared, order, said.append)
+@pytest.fixture(scope="module")
+def order(tmp_path_factory):
+    """All tests here look at one training, which takes seconds."""
+    folder = tmp_path_factory.mktemp("training")
+    recipe = make_recipe(make_base(folder / "base"), epochs=6)
+    return Order(recipe=recipe, out=folder / "models" / "mine", files={"a.csv": "ab" * 32})
+
+
+@pytest.fixture(scope="module")
+def trained(prepared, order):
+    return train(prepared, order, [].append)
 
 
 def test_a_night_can_ask_the_folder(trained, order, prepared):
@@ -70,7 +78,8 @@ def test_its_card_and_its_record_say_what_was_measured(trained, order, prepared)
 
 
 def test_only_the_folder_is_left_and_others_may_read_it(trained, order):
-    assert [path.name for path in order.out.parent.iterdir()] == ["mine"]
+    assert not list(order.out.parent.glob("*mine?*"))
+    assert not order.work.exists()
     assert order.out.stat().st_mode & 0o055
 
 
@@ -84,7 +93,7 @@ def test_the_same_order_gives_the_same_weights(trained, prepared, order, said):
 
 def test_a_model_that_is_there_is_not_touched(trained, prepared, order, said):
     before = (order.out / "model.safetensors").stat().st_mtime_ns
-    with pytest.raises(SettingsError, match="exists already.*name another folder"):
+    with pytest.raises(SettingsError, match=r"exists already.*name another folder"):
         train(prepared, order, said.append)
     assert (order.out / "model.safetensors").stat().st_mtime_ns == before
 
@@ -92,10 +101,12 @@ def test_a_model_that_is_there_is_not_touched(trained, prepared, order, said):
 def test_two_classes_pretrained_on_own_words(order, said):
     two = prepare(reviews(300), classes=2)
     words = [example.text for example in two.parts["train"]]
-    found = train(two, replace(order, pretrain_texts=words), said.append)
-    assert Answering(classifier_at(str(order.out), 16)).labels == ("negative", "positive")
+    quick = replace(order.recipe, epochs=0.5, pretrain_epochs=0.5)
+    out = order.out.with_name("two")
+    found = train(two, replace(order, recipe=quick, out=out, pretrain_texts=words), said.append)
+    assert Answering(classifier_at(str(out), 16)).labels == ("negative", "positive")
     assert [one.classes for one in found.scored] == [2, 2]
-    assert "pretraining_steps" in json.loads((order.out / ABOUT).read_text())["training"]
+    assert "pretraining_steps" in json.loads((out / ABOUT).read_text())["training"]
 
 
 def test_a_model_that_was_trained_goes_on_being_trained(trained, prepared, order, said):
@@ -110,18 +121,24 @@ def test_a_model_that_was_trained_goes_on_being_trained(trained, prepared, order
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_what_breaks_off_leaves_nothing(tmp_path, error):
     expected = JobError if isinstance(error, OSError) else KeyboardInterrupt
-    with pytest.raises(expected), published(tmp_path / "mine") as folder:
-        (folder / "config.json").write_text("half")
-        raise error
+
+    def write():
+        with published(tmp_path / "mine") as folder:
+            (folder / "config.json").write_text("half")
+            raise error
+
+    with pytest.raises(expected):
+        write()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_who_comes_second_does_not_write_over_the_first(tmp_path):
-    with (
-        pytest.raises(SettingsError, match="exists already"),
-        published(tmp_path / "mine") as folder,
-    ):
-        (folder / "a").write_text("second")
-        (tmp_path / "mine").mkdir()
-        (tmp_path / "mine" / "a").write_text("first")
+    def write():
+        with published(tmp_path / "mine") as folder:
+            (folder / "a").write_text("second")
+            (tmp_path / "mine").mkdir()
+            (tmp_path / "mine" / "a").write_text("first")
+
+    with pytest.raises(SettingsError, match="exists already"):
+        write()
     assert (tmp_path / "mine" / "a").read_text() == "first"
