@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -29,11 +30,13 @@ from nightshelf.training.finetune.made_from import files_read
 from nightshelf.training.finetune.recipe import Recipe
 from nightshelf.training.prepare.cleaning import Example, clean
 from nightshelf.training.prepare.prepared import Prepared, prepare
-from nightshelf.training.prepare.split import TEST, TRAIN
+from nightshelf.training.prepare.reading import Review
+from nightshelf.training.prepare.split import TEST, TRAIN, VALIDATION
 from nightshelf.training.scores import Labels, class_score
 from nightshelf.training.train import Order, train
 
 Say = Callable[[str], None]
+Drawn = TypeVar("Drawn", Example, Review)
 #: What a busy CPU has time for: the last layers learn, the first stay as they are.
 CLOTHING_RECIPE = {"epochs": 1.0, "rate": 2e-4, "frozen_layers": 4}
 UCI_RECIPE = {"epochs": 3.0, "rate": 1e-4, "frozen_layers": 3, "max_tokens": 64}
@@ -49,18 +52,20 @@ class Bench:
     minutes: float
     say: Say
     most: int | None = None
-    """Texts that a set of which nothing is learned is asked; None: all."""
+    """Texts that are asked of each part that is not learned from; None: all."""
     _known: dict[tuple[str, int], Prepared] = field(default_factory=dict)
 
     def prepared(self, name: str, classes: int) -> Prepared:
         key = (name, classes)
         if key not in self._known:
-            self._known[key] = prepare(self.sets.by_name[name], classes=classes)
+            found = prepare(self.sets.by_name[name], classes=classes)
+            asked = {p: self.drawn(found.parts[p]) for p in (VALIDATION, TEST)}
+            self._known[key] = replace(found, parts={**found.parts, **asked})
         return self._known[key]
 
-    def drawn(self, examples: Sequence[Example]) -> Sequence[Example]:
-        most = min(self.most or len(examples), len(examples))
-        return random.Random(11).sample(examples, most) if self.most else examples
+    def drawn(self, found: Sequence[Drawn]) -> Sequence[Drawn]:
+        most = min(self.most or len(found), len(found))
+        return random.Random(11).sample(found, most) if self.most else found
 
     def model(self, name: str, prepared: Prepared, base: str, **recipe: float) -> Path:
         """The folder of the model, trained if it is not there; the same data, recipe and code."""
@@ -79,13 +84,17 @@ class Bench:
 
 def clothing(bench: Bench) -> list[Scored]:
     """Three classes, split by product; the same answers scored on two."""
+    return recorded("clothing", "trained on women's clothing", _clothing_model(bench))
+
+
+def words(bench: Bench) -> list[Scored]:
+    """The same split, by words alone."""
     prepared = bench.prepared(CLOTHING, 3)
-    found = recorded("clothing", "trained on women's clothing", _clothing_model(bench))
     expected, texts = _labels_and_texts(prepared.parts[TEST])
     answers = _tfidf(prepared, texts)
     what = "TF-IDF and logistic regression"
     polar = evaluate(*without_neutral(expected, answers))
-    found += scored("tfidf_clothing_2", f"{what}, 2 classes", polar)
+    found = scored("tfidf_clothing_2", f"{what}, 2 classes", polar)
     return found + scored("tfidf_clothing_3", f"{what}, 3 classes", evaluate(expected, answers))
 
 
@@ -109,7 +118,7 @@ def elsewhere(bench: Bench) -> list[Scored]:
     for name, other in (("uci", UCI), ("devices", DEVICES)):
         if other not in bench.sets.by_name:
             continue
-        examples = _three(bench.drawn(clean(bench.sets.by_name[other], 2).examples))
+        examples = _three(clean(bench.drawn(bench.sets.by_name[other]), 2).examples)
         expected, texts = _labels_and_texts(examples)
         answers = without_neutral(expected, answering.probabilities(texts))
         what = f"trained on clothing, asked about {name}, 2 classes"
@@ -126,7 +135,7 @@ def uci(bench: Bench) -> list[Scored]:
     return recorded("uci", "trained on clothing, then on UCI", out)
 
 
-PARTS = {"clothing": clothing, "elsewhere": elsewhere, "uci": uci}
+PARTS = {"clothing": clothing, "elsewhere": elsewhere, "words": words, "uci": uci}
 
 
 def _clothing_model(bench: Bench) -> Path:

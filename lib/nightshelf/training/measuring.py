@@ -1,4 +1,4 @@
-"""What a trained model scores on the parts that it has not learned from."""
+"""What a trained model scores on the part that nothing was learned or chosen by."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -9,7 +9,7 @@ import numpy as np
 from nightshelf.training.answering import Answering
 from nightshelf.training.evaluation import Evaluation, evaluate, given, without_neutral
 from nightshelf.training.prepare.prepared import Prepared
-from nightshelf.training.prepare.split import TEST, VALIDATION
+from nightshelf.training.prepare.split import TEST
 from nightshelf.training.scores import ClassScore, class_score
 
 
@@ -24,7 +24,7 @@ class Scored:
 
 @dataclass(frozen=True)
 class Measured:
-    """`by_label` is of the test part."""
+    """Of the test part, first over all classes."""
 
     scored: Sequence[Scored]
     by_label: Mapping[str, ClassScore]
@@ -32,7 +32,7 @@ class Measured:
     @property
     def test(self) -> Evaluation:
         """Over all classes."""
-        return next(one.scores for one in self.scored if one.part == TEST)
+        return self.scored[0].scores
 
     @property
     def as_json(self) -> dict[str, Any]:
@@ -43,18 +43,15 @@ class Measured:
 
 
 def measure(answering: Answering, prepared: Prepared) -> Measured:
-    """Validation and test, of a model with the labels of `prepared`."""
-    scored = []
-    by_label = {}
-    for part in (VALIDATION, TEST):
-        examples = prepared.parts[part]
-        expected = np.array([example.label for example in examples])
-        likely = answering.probabilities([example.text for example in examples])
-        scored.append(Scored(part, len(prepared.labels), evaluate(expected, likely)))
-        if len(prepared.labels) == 3:
-            scored.append(Scored(part, 2, evaluate(*without_neutral(expected, likely))))
-        by_label = {
-            label: class_score(expected, given(likely)[0], place)
-            for place, label in enumerate(prepared.labels)
-        }
+    """The test part, of a model with the labels of `prepared`; validation gave the temperature."""
+    examples = prepared.parts[TEST]
+    expected = np.array([example.label for example in examples])
+    likely = answering.probabilities([example.text for example in examples])
+    scored = [Scored(TEST, len(prepared.labels), evaluate(expected, likely))]
+    if len(prepared.labels) == 3:
+        scored.append(Scored(TEST, 2, evaluate(*without_neutral(expected, likely))))
+    by_label = {
+        label: class_score(expected, given(likely)[0], place)
+        for place, label in enumerate(prepared.labels)
+    }
     return Measured(scored, by_label)
