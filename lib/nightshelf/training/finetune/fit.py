@@ -66,7 +66,7 @@ def fit(  # noqa: PLR0913  what a training is made of
     with quiet(), in_words(work):
         trainer = Paced(
             model=module,
-            args=_arguments(course, len(rows), work),  # type: ignore[arg-type]
+            args=_arguments(course, len(rows), work),
             train_dataset=rows,
             data_collator=batches,
             compute_loss_func=loss,

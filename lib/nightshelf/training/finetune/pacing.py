@@ -1,11 +1,12 @@
 """How a training spends its time: how long its steps are, how far it is, when it ends."""
 
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Callable, Iterator
 from time import perf_counter
 from typing import Any
 
 import torch
 from torch.optim.lr_scheduler import LambdaLR
+from torch.utils.data import Dataset
 from transformers import Trainer, TrainerCallback
 from transformers.trainer_pt_utils import LengthGroupedSampler
 
@@ -50,7 +51,8 @@ class _EachEpochAnew(LengthGroupedSampler):
     def __iter__(self) -> Iterator[int]:
         # Its own way, torch's global state, would be another one where a training was resumed.
         self.generator = torch.Generator().manual_seed(self.seed + self.epoch)
-        return super().__iter__()
+        order: Iterator[int] = super().__iter__()  # type: ignore[no-untyped-call]
+        return order
 
 
 class Paced(Trainer):
@@ -62,7 +64,7 @@ class Paced(Trainer):
 
     watch: Watch
 
-    def _get_train_sampler(self, train_dataset: Sized | None = None) -> LengthGroupedSampler:
+    def _get_train_sampler(self, train_dataset: Dataset[Any] | None = None) -> LengthGroupedSampler:
         rows: Any = self.train_dataset if train_dataset is None else train_dataset
         sampler = _EachEpochAnew(self.args.train_batch_size, rows, rows.lengths)
         sampler.seed = self.args.seed
@@ -80,5 +82,6 @@ class Paced(Trainer):
             return max(0.0, 1 - max(done, self.watch.share_of_time)) / (1 - warm)
 
         if self.lr_scheduler is None:
-            self.lr_scheduler = LambdaLR(optimizer or self.optimizer, share)
+            steps: Any = optimizer or self.optimizer
+            self.lr_scheduler = LambdaLR(steps, share)
         return self.lr_scheduler
