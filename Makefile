@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-more test-unit lint bench bench-night bench-generate \
-	bench-generate-real eval-grounding eval-redaction faults faults-remote names up down clean lock
+	bench-generate-real eval eval-grounding eval-redaction faults faults-remote names up down clean lock
 
 # Tried in this order; the first that this project runs on is taken.
 PYTHON ?= python3 python3.12 python3.11
@@ -56,6 +56,9 @@ bench-generate: setup  ## measure a language model in the engine beside a plain 
 bench-generate-real: setup  ## the same with a real small model, a package of 250 MB: ARGS="--quick" to try it
 	@PYTHONPATH=.:lib .venv/bin/python -m benchmarks.environment
 	@PYTHONPATH=.:lib .venv-bench/bin/python -m benchmarks.generate --model gemma $(ARGS)
+
+eval: setup  ## train sentiment models on real reviews and measure them: ARGS="--quick" to try it
+	@PYTHONPATH=.:lib .venv/bin/python -m benchmarks.eval $(ARGS)
 
 eval-grounding: setup  ## measure what the grounding gate catches and lets pass: ARGS="--quick" to try it
 	@PYTHONPATH=.:lib .venv/bin/python -m benchmarks.grounding $(ARGS)

@@ -22,6 +22,7 @@ _HOMES = {
     "answers": "answers",
     "metrics": "metrics",
     "report": "report",
+    "train": "training",
     **dict.fromkeys(("up", "down"), "services"),
     "demo": "demo",
 }
@@ -58,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     _night(commands)
     _plan(commands)
     _models(commands)
+    _training(commands)
     _lake(commands)
     _upkeep(commands)
     _services(commands)
@@ -160,6 +162,13 @@ def _models(commands: "_Commands[argparse.ArgumentParser]") -> None:
     activate = actions.add_parser("activate", help="let another version answer from now on")
     activate.add_argument("--question", help="all whose model the settings name, if left out")
     activate.add_argument("--version", help="what the settings name, if left out")
+    compare = actions.add_parser("compare", help="which of two sentiment models is better, where")
+    for name in ("a", "b"):
+        compare.add_argument(
+            name, metavar=name.upper(), help="a trained folder, or `head`: the one of the settings"
+        )
+    _data(compare)
+    compare.add_argument("--max-tokens", type=_count, default=256)
     again = commands.add_parser("reanswer", help="ask models about published rows again")
     again.add_argument("--question", required=True)
     again.add_argument("--by", metavar="VERSION", help="who answers; the active one if left out")
@@ -176,6 +185,58 @@ def _models(commands: "_Commands[argparse.ArgumentParser]") -> None:
     _lifeline(again)
     for command in (activate, again):
         command.add_argument("--yes", action="store_true", help="do it; else only say what it is")
+
+
+def _training(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    train = commands.add_parser("train", help="make a model of your own from your reviews")
+    train.add_argument("--task", choices=("sentiment",), default="sentiment")
+    _data(train)
+    train.add_argument("--out", required=True, metavar="FOLDER", help="where the model will lie")
+    train.add_argument("--classes", type=int, choices=(2, 3), default=3)
+    train.add_argument(
+        "--split",
+        choices=("auto", "text", "product", "time", "product+time"),
+        default="auto",
+        help="what no two parts may share",
+    )
+    train.add_argument("--base", metavar="PLACE", help="the encoder to begin from; else ours")
+    train.add_argument("--minutes", type=_price, default=0.0, help="stop training after so long")
+    train.add_argument("--epochs", type=_price, help="times that each text is read")
+    train.add_argument("--rate", type=float, help="how far a step goes, 0.0001 if left out")
+    train.add_argument("--batch", dest="rows_a_step", type=_count, help="texts of a step")
+    train.add_argument("--balance", type=_price, help="0: as they come; 1: rare labels weigh alike")
+    train.add_argument("--frozen-layers", type=int, help="that stay as they are; -1: train all")
+    train.add_argument("--max-tokens", type=_count, help="where a text is cut")
+    train.add_argument("--seed", type=_count)
+    train.add_argument("--precision", choices=("auto", "fp32", "bf16"), default="auto")
+    train.add_argument(
+        "--pretrain",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FILE",
+        help="its words first",
+    )
+    train.add_argument("--pretrain-epochs", type=_price)
+
+
+def _data(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--data",
+        nargs="+",
+        action="extend",
+        required=True,
+        metavar="FILE",
+        help="reviews with stars: Parquet, CSV or JSON Lines",
+    )
+    command.add_argument(
+        "--rename",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help="as `land`",
+    )
 
 
 def _lake(commands: "_Commands[argparse.ArgumentParser]") -> None:

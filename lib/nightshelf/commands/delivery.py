@@ -19,7 +19,7 @@ def land(args: argparse.Namespace) -> None:
         args.dataset,
         [Path(file) for file in args.files],
         parse_date(args.date),
-        rename=_renames(args.rename),
+        rename=renames(args.rename),
         mode=args.mode,
     )
     for warning in landed.warnings:
@@ -41,13 +41,14 @@ def withdraw(args: argparse.Namespace) -> None:
     )
 
 
-def _renames(pairs: Sequence[str]) -> dict[str, str]:
-    renames = {}
+def renames(pairs: Sequence[str]) -> dict[str, str]:
+    """Field to column, of words such as `body=text`; raise `ContractError` for other words."""
+    columns: dict[str, str] = {}
     for pair in pairs:
         field, equals, column = pair.partition("=")
         if not (field and equals and column):
             raise ContractError(f"--rename {pair}: write FIELD=COLUMN, such as body=review_text")
-        if field in renames:
+        if field in columns:
             raise ContractError(f"--rename names the field {field} twice")
-        renames[field] = column
-    return renames
+        columns[field] = column
+    return columns

@@ -1,13 +1,20 @@
-"""`nightshelf models [activate]` and `nightshelf reanswer`."""
+"""`nightshelf models [activate | compare]` and `nightshelf reanswer`."""
 
 import argparse
 import os
 import pwd
 import threading
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nightshelf.commands.edge import end_with_caller, job_environ, night_context
+from nightshelf.commands.delivery import renames
+from nightshelf.commands.edge import end_with_caller, job_environ, night_context, say
 from nightshelf.night.context import Context
+from nightshelf.settings import Settings
+
+if TYPE_CHECKING:
+    from nightshelf.training.answering import Answering
 
 #: Of `nightshelf reanswer`, beside the question.
 _WORDS = ("by", "model_is_not", "prompt_is_not", "first", "last", "category", "product_ids")
@@ -15,6 +22,9 @@ _LIMITS = ("reason", "most_rows", "most_tokens")
 
 
 def models(args: argparse.Namespace) -> None:
+    if args.action == "compare":
+        _compare(args)
+        return
     context = night_context()
     if args.action == "activate":
         _activate(context, args)
@@ -53,6 +63,32 @@ def _activate(context: Context, args: argparse.Namespace) -> None:
     else:
         preview(context, wanted, _user(), job_environ())
         context.say("nothing has changed: with --yes it is done")
+
+
+def _compare(args: argparse.Namespace) -> None:
+    from nightshelf.training.compared_texts import examples_to_compare
+    from nightshelf.training.comparing import compare
+    from nightshelf.training.finetune.made_from import files_read
+    from nightshelf.training.prepare.reading import read_reviews
+    from nightshelf.training.report import lines_of
+
+    first, second = (_opened(name, args.max_tokens) for name in (args.a, args.b))
+    paths = [Path(name) for name in args.data]
+    reviews, _ = read_reviews(paths, renames(args.rename))
+    examples, said = examples_to_compare(
+        reviews, len(first.labels), (args.a, args.b), files_read(paths)
+    )
+    for line in (*said, *lines_of(compare(first, second, examples))):
+        say(line)
+
+
+def _opened(name: str, max_tokens: int) -> "Answering":
+    from nightshelf.models.choice import ModelChoice
+    from nightshelf.training.answering import Answering, classifier_at
+
+    if name == "head":
+        return Answering(ModelChoice.from_settings(Settings.from_environ()))
+    return Answering(classifier_at(name, max_tokens))
 
 
 def _listed(context: Context) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""What sentiment models that the pipeline trains are worth on real reviews."""

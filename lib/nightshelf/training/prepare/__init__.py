@@ -1,0 +1,1 @@
+"""From files of reviews to labelled texts in parts that do not know each other."""
