@@ -41,6 +41,23 @@ IN_EVERY_RUN = {
         "test_what_was_audited_is_released_with_who_let_it_pass_and_why",
         "test_what_lost_rows_since_is_held_again_and_can_only_be_dismissed",
     },
+    "test_asking.py": {
+        "test_shards_are_equally_long",
+        "test_a_killed_host_costs_one_text_and_the_wave_says_so",
+        "test_a_broken_model_ends_the_run_with_the_reason",
+    },
+    "test_classifiers.py": {
+        "test_they_are_asked_published_and_signed",
+        "test_a_text_that_it_cannot_answer_is_a_row_that_says_so",
+    },
+    "test_gpus.py": {"test_a_gpu_that_is_not_there_fails_the_night_and_no_review"},
+    "test_versions.py": {
+        "test_a_deletion_takes_the_review_away",
+        "test_a_night_does_not_see_what_another_has_ingested_and_not_released",
+        "test_an_edited_review_is_published_once_in_its_new_wording",
+        "test_products_follow_snapshots_and_deltas",
+        "test_the_next_night_runs_earlier_dates_whose_files_changed",
+    },
     "test_descriptions.py": {
         "test_a_description_costs_only_what_changed_and_is_proved",
     },
