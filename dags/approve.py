@@ -24,6 +24,7 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, Param
 
+from common.alerts import OURS
 from common.approval import Approve
 from nightshelf.names import APPROVE
 
@@ -33,7 +34,7 @@ with DAG(
     catchup=False,
     # Somebody waits for it at three in the morning.
     is_paused_upon_creation=False,
-    default_args={"owner": "nightshelf", "retries": 1, "retry_delay": timedelta(minutes=1)},
+    default_args={**OURS, "retries": 1, "retry_delay": timedelta(minutes=1)},
     params={
         "run": Param(
             type="string", pattern="^[nr][0-9]{8}_[0-9a-f]{8}$", description="The held run."

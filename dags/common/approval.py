@@ -3,9 +3,8 @@
 from typing import Any
 
 from airflow.sdk import BaseOperator
-from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
-from common.steps import FINAL, NightshelfCommand
+from common.steps import NightshelfCommand, judge
 
 
 class Approve(BaseOperator, NightshelfCommand):
@@ -16,11 +15,7 @@ class Approve(BaseOperator, NightshelfCommand):
         who = context["dag_run"].triggering_user_name or "airflow"
         # One word each, so that no value is taken for a flag.
         words = ["approve", f"--reason={reason}", f"--by={who}", "--lifeline", "--", run]
-        code = self.run_command(words)
-        if code in FINAL:
-            raise AirflowFailException(f"{run} was not released (exit {code}); the log says why")
-        if code:
-            raise AirflowException(f"approving {run} failed (exit {code}); the log says why")
+        judge(f"approving {run}", self.run_command(words))
 
     def on_kill(self) -> None:
         self.stop()

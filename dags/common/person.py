@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: What a person fills in.
 FORM = {"reason": Param("", type="string", minLength=1, title="Why?")}
 #: What a person can choose, and the command that does it, without the run.
-RELEASE = {"Approve": ("approve",), "Reject": ("dismiss",)}
+RELEASE = {"Approve": ("approve", "--lifeline"), "Reject": ("dismiss",)}
 PLAN: Mapping[str, tuple[str, ...]] = {
     "Take": ("caps", "--take"),
     "Ignore": ("caps", "--ignore"),
