@@ -17,8 +17,9 @@ from nightshelf.settings import Settings
 if TYPE_CHECKING:
     from nightshelf.night.evidence import Held
 
-#: What a person fills in.
-FORM = {"reason": Param("", type="string", minLength=1, title="Why?")}
+#: What a person fills in. Its pages want some text; a least length would refuse the default too,
+#: and with it every run of the task.
+FORM = {"reason": Param("", type="string", title="Why?")}
 #: What a person can choose, and the command that does it, without the run.
 RELEASE = {"Approve": ("approve", "--lifeline"), "Reject": ("dismiss",)}
 PLAN: Mapping[str, tuple[str, ...]] = {
@@ -94,6 +95,10 @@ class PersonStep(HITLOperator, NightshelfCommand):
         [chosen] = event["chosen_options"]
         reason, who = event["params_input"]["reason"], event["responded_by_user"]
         said = f"{chosen} by {who['name']}"
+        if not reason.strip():
+            raise AirflowFailException(
+                f"{said}, without a reason: clear this task to be asked again"
+            )
         if not self.choices[chosen]:
             raise AirflowFailException(f"{said}: run {run} ends here")
         word, *flags = self.choices[chosen]

@@ -71,7 +71,7 @@ def test_what_is_held_is_asked_with_its_evidence(step, context, task, held, code
         f"The night is held at {task}: run {RUN}",
     )
     assert form["options"] == list(one.choices)
-    assert form["params"]["reason"]["schema"]["minLength"] == 1
+    assert form["params"]["reason"]["schema"] == {"type": "string", "title": "Why?"}
 
 
 @pytest.mark.parametrize(
@@ -103,11 +103,11 @@ def test_what_no_person_can_decide_ends_or_fails_at_once(
     assert asked == []
 
 
-def answer(choice):
+def answer(choice, reason="we sold out"):
     by = {"id": "1", "name": "oncall"}
     return {
         "chosen_options": [choice],
-        "params_input": {"reason": "we sold out"},
+        "params_input": {"reason": reason},
         "responded_by_user": by,
         "responded_at": datetime(2026, 3, 2, tzinfo=UTC),
     }
@@ -148,6 +148,7 @@ WHO = ["--by=oncall", "--reason=we sold out"]
         ("plan", answer("Take"), [HELD], [0, 0], [["caps", RUN, "--take", *WHO]], None),
         ("plan", answer("Ignore"), [HELD], [0, 0], [["caps", RUN, "--ignore", *WHO]], None),
         ("plan", answer("Leave"), [HELD], [], [], "ends here"),
+        ("release", answer("Approve", " "), [HELD], [], [], "without a reason"),
         # Somebody has decided on the command line meanwhile.
         ("release", answer("Approve"), [None], [0], [], None),
         ("release", LATE, [None], [0], [], None),
