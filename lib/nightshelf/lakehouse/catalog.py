@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import sqlalchemy as sa
 from pyiceberg.catalog.sql import SqlCatalog
-from pyiceberg.exceptions import NamespaceAlreadyExistsError, TableAlreadyExistsError
+from pyiceberg.exceptions import (
+    CommitFailedException,
+    NamespaceAlreadyExistsError,
+    TableAlreadyExistsError,
+)
 
 from nightshelf import names
 from nightshelf.lakehouse.tables import TABLES, TableSpec
@@ -109,8 +113,10 @@ def _create(catalog: "Catalog", name: str, spec: TableSpec) -> None:
                     partitions.add_identity(spec.partition)
             if name.startswith(_SHELF) and name != names.RELEASES:
                 creation.append(spec.schema.empty_table())
-    except TableAlreadyExistsError:
-        return
+    except (TableAlreadyExistsError, CommitFailedException):
+        # Another first night has made it meanwhile, and made it whole.
+        if not catalog.table_exists(local_name(name)):
+            raise
 
 
 def rows_of(catalog: "Catalog", table: str) -> pa.Table:
