@@ -51,6 +51,15 @@ IN_EVERY_RUN = {
         "test_a_text_that_it_cannot_answer_is_a_row_that_says_so",
     },
     "test_gpus.py": {"test_a_gpu_that_is_not_there_fails_the_night_and_no_review"},
+    "test_night.py": {
+        "test_a_night_publishes_each_review_once_and_signs_every_row",
+        "test_a_poison_row_ends_as_a_failure_and_its_neighbours_are_answered",
+        "test_a_rerun_after_some_waves_asks_only_what_is_missing",
+        "test_a_run_whose_models_cannot_be_opened_any_more_asks_nobody",
+        "test_insight_counts_shares_and_trend",
+        "test_rollback_shows_the_old_content_and_the_night_again_brings_the_new",
+        "test_the_same_night_again_asks_nothing_and_releases_nothing_new",
+    },
     "test_versions.py": {
         "test_a_deletion_takes_the_review_away",
         "test_a_night_does_not_see_what_another_has_ingested_and_not_released",
