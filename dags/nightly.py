@@ -33,7 +33,7 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import DAG, CronPartitionTimetable, Param
 
-from common.alerts import OURS, night_deadline
+from common.alerts import OURS
 from common.assets import SHELF_TABLES
 from common.person import FORM, PLAN, RELEASE, AuditedStep, PersonStep
 from common.steps import AS_SET, NightReady, NightStep
@@ -49,7 +49,6 @@ with DAG(
     # One that waits for a person does not keep the next nights waiting.
     max_active_runs=4,
     default_args={**OURS, "retries": 2, "retry_delay": timedelta(minutes=1)},
-    deadline=night_deadline(),
     params={
         "date": Param(
             None,

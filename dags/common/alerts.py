@@ -1,13 +1,8 @@
-"""What is told when a task has failed for good or waits for a person, or a night is late."""
+"""What is told when a task has failed for good, or waits for a person."""
 
-from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import AsyncCallback, DeadlineAlert, DeadlineReference
-
-from nightshelf.names import NIGHTLY
-from nightshelf.services.alerts import alert, late
-from nightshelf.settings import Settings
+from nightshelf.services.alerts import alert
 
 
 def tell_failed(context: Any) -> None:
@@ -26,16 +21,3 @@ def tell(context: Any, state: str, why: str) -> None:
 
 #: What the tasks of all our DAGs have in common.
 OURS = {"owner": "nightshelf", "on_failure_callback": tell_failed}
-
-
-def night_deadline() -> DeadlineAlert | None:
-    """Shown as missed on the run's page, and told."""
-    hours = Settings.from_environ().night_deadline_hours
-    if not hours:
-        return None
-    said = {"text": f"a run of {NIGHTLY} is not done {hours:g} hours after it was due"}
-    return DeadlineAlert(
-        reference=DeadlineReference.DAGRUN_QUEUED_AT,
-        interval=timedelta(hours=hours),
-        callback=AsyncCallback(late, kwargs=said),
-    )

@@ -1,6 +1,5 @@
-"""Who is told what of a failed task and of a late night."""
+"""Who is told what of a failed task."""
 
-from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -36,14 +35,3 @@ def test_a_failed_task_is_named_with_its_date_and_reason(alerts, monkeypatch, ke
     alerts.tell_failed({"ti": task, "dag_run": run, "exception": error})
     about = {"dag": "nightly", "run": "manual__1", "task": "ask"}
     assert told == [(text, {**about, "date": key or "", "state": "failed"})]
-
-
-@pytest.mark.parametrize(("hours", "expected"), [("0", None), ("6.5", timedelta(hours=6.5))])
-def test_a_night_has_the_deadline_of_the_settings(alerts, monkeypatch, hours, expected):
-    monkeypatch.setenv("NIGHTSHELF_NIGHT_DEADLINE_HOURS", hours)
-    found = alerts.night_deadline()
-    assert (found and found.interval) == expected
-
-
-def test_nightly_has_it(dags):
-    assert [one.interval for one in dags["nightly"].deadline] == [timedelta(hours=12)]

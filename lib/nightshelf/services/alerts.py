@@ -1,7 +1,5 @@
 """Tell a chat or a pager what needs a person, where a webhook is given."""
 
-from typing import Any
-
 import httpx
 
 from nightshelf.settings import ALERT_URL, process_environ
@@ -25,18 +23,6 @@ def alert(text: str, **about: str) -> str:
             return _outcome(client.post(url, json=_message(text, about)))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return _unsent(error)
-
-
-async def late(text: str, **_context: Any) -> None:  # noqa: ANN401  whatever Airflow knows of it
-    """A night has missed its deadline; Airflow's triggerer awaits this."""
-    url = process_environ().get(ALERT_URL)
-    if not url:
-        return
-    try:
-        async with httpx.AsyncClient(timeout=_SECONDS) as client:
-            print(_outcome(await client.post(url, json=_message(text, {"state": "late"}))))  # noqa: T201
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        print(_unsent(error))  # noqa: T201  the triggerer's log
 
 
 def _message(text: str, about: dict[str, str]) -> dict[str, str]:

@@ -1,13 +1,12 @@
 """Alerts, posted to a server of this process on loopback."""
 
-import asyncio
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from nightshelf.services.alerts import alert, late
+from nightshelf.services.alerts import alert
 from nightshelf.settings import ALERT_URL, Settings
 
 TOKEN = "t0k3n"  # noqa: S105  a fake
@@ -67,16 +66,6 @@ def test_what_came_of_it_is_said_without_the_address(webhook, given, url, status
     assert TOKEN not in found
     message = {"text": "Nightshelf: nightly failed", "dag": "nightly", "state": "failed"}
     assert webhook.told == [message] * told
-
-
-@pytest.mark.parametrize(
-    ("url", "told"), [(None, 0), (OURS, 1), ("http://127.0.0.1:1", 0), ("http://127.0.0.1:x", 0)]
-)
-def test_a_late_night_is_told_by_the_triggerer(webhook, given, capsys, url, told):
-    given(url)
-    asyncio.run(late("it is late", context={"dag_run": "n"}))
-    assert webhook.told == [{"text": "Nightshelf: it is late", "state": "late"}] * told
-    assert ("nobody was told" in capsys.readouterr().out) == (url is not None and not told)
 
 
 def test_the_address_is_no_setting_that_is_shown_or_handed_down(given):
