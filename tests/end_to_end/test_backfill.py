@@ -1,11 +1,9 @@
 """A real Airflow with its own PostgreSQL: a backfill of two dates, then two runs of one at once."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 
@@ -26,7 +24,6 @@ from nightshelf.settings import Settings, process_environ
 
 REPO = Path(__file__).parents[2]
 PATIENCE = 1200.0
-NIGHT_THREE = "2026-03-03"
 
 
 @pytest.fixture(scope="module")
@@ -63,21 +60,6 @@ def content(settings):
     return found
 
 
-def question_of(client, run, task):
-    """Where a task's question to a person is, once it has been asked."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        states = {one["task_id"]: one["state"] for one in client.task_instances(NIGHTLY, run)}
-        if states[task] == "awaiting_input":
-            break
-        assert time.monotonic() < deadline
-        assert "failed" not in states.values()
-        time.sleep(1.0)
-    return (
-        f"/api/v2/dags/{NIGHTLY}/dagRuns/{quote(run, safe='')}/taskInstances/{task}/-1/hitlDetails"
-    )
-
-
 def version_order(row):
     end_of_day = f"{row['landing_date']}T23:59:59"
     at = row["created_at"].isoformat()[:19] if row["created_at"] else end_of_day
@@ -107,31 +89,6 @@ def test_two_runs_of_one_date_at_once_ask_nothing_and_change_nothing(client, set
     assert content(settings) == before
     last_two = runs.recent_runs(open_ops(settings.ops_database), limit=2)
     assert [(row["state"], row["asked"]["texts"]) for row in last_two] == [("unchanged", 0)] * 2
-
-
-def test_a_held_night_asks_a_person_and_does_what_they_say(client, settings, tmp_path):
-    reviews, catalog = tmp_path / "reviews.csv", tmp_path / "catalog.csv"
-    reviews.write_text("review_id,product_id,body\nlast,P-1001,fine\n")
-    catalog.write_text("product_id,title\nP-1001,the only one left\n")
-    day = parse_date(NIGHT_THREE)
-    land(settings.landing, "reviews", [reviews], day, rename={}, mode=None)
-    land(settings.landing, "catalog", [catalog], day, rename={}, mode="snapshot")
-    run = client.trigger(NIGHTLY, partition_key=NIGHT_THREE)
-    question = question_of(client, run, "release")
-    assert "products_vanished" in client.ask("GET", question)["body"]
-    before = len(releases(open_catalog(settings)))
-    said = {"chosen_options": ["Approve"], "params_input": {"reason": "the shop closes"}}
-    client.ask("PATCH", question, said)
-    assert client.wait(NIGHTLY, run, PATIENCE) == "success"
-    newest = releases(open_catalog(settings))
-    assert (len(newest), newest[-1].dates) == (before + 1, (NIGHT_THREE,))
-    assert "approved by admin (the shop closes)" in newest[-1].reason
-    [row] = runs.recent_runs(open_ops(settings.ops_database), limit=1)
-    assert (row["state"], row["decision"]["who"]) == ("released", "admin")
-    of_run = f"/api/v2/assets/events?source_dag_id={NIGHTLY}&source_run_id={quote(run, safe='')}"
-    events = {one["name"]: one["extra"] for one in client.ask("GET", of_run)["asset_events"]}
-    known = {"run": row["run"], "date": NIGHT_THREE, "release": newest[-1].release}
-    assert events["lake.shelf.product_embedding"] == {**known, "rows": 1}
 
 
 def test_a_date_without_input_says_that_it_is_missing(client):

@@ -20,8 +20,7 @@ class Client:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        #: Anything that has no method of its own: method, path below the address, body.
-        self.ask = session.ask
+        self._ask = session.ask
 
     def health(self) -> dict[str, Json]:
         """Status and latest heartbeat of each part; needs no login; may raise `NoAnswer`."""
@@ -31,20 +30,20 @@ class Client:
         """Pause or unpause `dag`; wait up to `seconds` until Airflow has read its file."""
         path = f"/api/v2/dags/{dag}"
         _until(lambda: self._exists(path), f"Airflow has not read the file of DAG {dag}", seconds)
-        self.ask("PATCH", f"{path}?update_mask=is_paused", {"is_paused": paused})
+        self._ask("PATCH", f"{path}?update_mask=is_paused", {"is_paused": paused})
 
     def trigger(self, dag: str, *, partition_key: str, conf: Json | None = None) -> str:
         """Start one run by hand; return its run id."""
         body = {"logical_date": None, "partition_key": partition_key, "conf": conf or {}}
-        return str(self.ask("POST", f"/api/v2/dags/{dag}/dagRuns", body)["dag_run_id"])
+        return str(self._ask("POST", f"/api/v2/dags/{dag}/dagRuns", body)["dag_run_id"])
 
     def run(self, dag: str, run: str) -> Json:
-        return dict(self.ask("GET", _run_path(dag, run)))
+        return dict(self._ask("GET", _run_path(dag, run)))
 
     def runs(self, dag: str, **filters: str) -> list[Json]:
         """The newest 100 runs of `dag` that the filters of Airflow's API leave, newest first."""
         query = urlencode({"limit": "100", "order_by": "-id", **filters})
-        return list(self.ask("GET", f"/api/v2/dags/{dag}/dagRuns?{query}")["dag_runs"])
+        return list(self._ask("GET", f"/api/v2/dags/{dag}/dagRuns?{query}")["dag_runs"])
 
     def wait(self, dag: str, run: str, seconds: float) -> str:
         """How the run ended, `success` or `failed`; raise `NotReady` if it did not end in time."""
@@ -53,20 +52,20 @@ class Client:
 
     def delete_run(self, dag: str, run: str) -> None:
         """Forget the run; Airflow refuses it for one that is at work: `end_run` comes first."""
-        self.ask("DELETE", _run_path(dag, run))
+        self._ask("DELETE", _run_path(dag, run))
 
     def end_run(self, dag: str, run: str) -> None:
         """Let it end as failed, with what it is doing."""
-        self.ask("PATCH", f"{_run_path(dag, run)}?update_mask=state", {"state": "failed"})
+        self._ask("PATCH", f"{_run_path(dag, run)}?update_mask=state", {"state": "failed"})
 
     def task_instances(self, dag: str, run: str) -> list[Json]:
-        answer = self.ask("GET", f"{_run_path(dag, run)}/taskInstances?limit=100")
+        answer = self._ask("GET", f"{_run_path(dag, run)}/taskInstances?limit=100")
         return list(answer["task_instances"])
 
     def log(self, dag: str, run: str, task: str, attempt: int = 1) -> str:
         """What one attempt of a task wrote, one line an event."""
         path = f"{_run_path(dag, run)}/taskInstances/{task}/logs/{attempt}?full_content=true"
-        content = self.ask("GET", path)["content"]
+        content = self._ask("GET", path)["content"]
         return "\n".join(str(line["event"]) for line in content)
 
     def backfill(
@@ -91,17 +90,17 @@ class Client:
             "reprocess_behavior": reprocess,
             "dag_run_conf": conf or {},
         }
-        return int(self.ask("POST", "/api/v2/backfills", body)["id"])
+        return int(self._ask("POST", "/api/v2/backfills", body)["id"])
 
     def wait_for_backfill(self, backfill: int, seconds: float) -> dict[str, str]:
         """The state of each of its runs by partition key; raise `NotReady` if it did not end."""
         path = f"/api/v2/backfills/{backfill}"
         _until(
-            lambda: self.ask("GET", path)["completed_at"] is not None,
+            lambda: self._ask("GET", path)["completed_at"] is not None,
             f"backfill {backfill} has not ended",
             seconds,
         )
-        begun = self.ask("GET", path)
+        begun = self._ask("GET", path)
         since = datetime.fromisoformat(begun["created_at"])
         found = self.runs(begun["dag_id"], run_type="backfill")
         return {
@@ -112,7 +111,7 @@ class Client:
 
     def _exists(self, path: str) -> bool:
         try:
-            self.ask("GET", path)
+            self._ask("GET", path)
         except Refused as error:
             if error.status != HTTPStatus.NOT_FOUND:
                 raise
