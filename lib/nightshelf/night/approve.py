@@ -1,6 +1,6 @@
 """A person lets a held release pass, if it is still what was audited; or has it dismissed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -127,10 +127,7 @@ def _held(context: Context, run: str) -> runs.Row:
 
 
 def _must_be_judgements(run: str, audited: Assembled) -> None:
-    broken: Sequence[Mapping[str, Any]] = [
-        one for one in audited.get("violated", ()) if not one["is_judgement"]
-    ]
-    if broken:
+    if broken := decisions.beyond_judgement(audited):
         named = ", ".join(f"{one['expectation']} of {one['table']}" for one in broken)
         raise NightshelfError(
             f"the release of run {run} cannot be approved: {named} says that data is lost or"

@@ -1,7 +1,7 @@
 """Drop the tags of releases that are not kept, and the branches of runs that are over."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from nightshelf.lakehouse.branches import branch_of
 from nightshelf.lakehouse.catalog import local_name
@@ -12,6 +12,7 @@ from nightshelf.night.context import Context
 from nightshelf.night.lease import give_back, lease_of, this_process, try_take
 from nightshelf.ops import maintenance, runs
 from nightshelf.ops.leases import Claim
+from nightshelf.ops.times import in_utc
 
 _OVER = tuple(state for state in runs.ENDED if state != runs.HELD)
 
@@ -70,7 +71,4 @@ def _are_free(context: Context, run: str, names: Sequence[str]) -> bool:
 def _is_dead(context: Context, run: str, older_than: datetime) -> bool:
     # Read while its dates are ours: it may have been begun again since the list was read.
     row = runs.read_run(context.ops, run)
-    started = row["started_at"]
-    # SQLite forgets time zones.
-    started = started if started.tzinfo else started.replace(tzinfo=UTC)
-    return is_dead(row["state"], started, older_than, ended=_OVER)
+    return is_dead(row["state"], in_utc(row["started_at"]), older_than, ended=_OVER)

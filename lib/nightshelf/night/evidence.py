@@ -24,10 +24,9 @@ def held_release(engine: sa.Engine, run: str) -> Held | None:
     row = next((one for one in decisions.held_runs(engine) if one["run"] == run), None)
     if row is None:
         return None
-    assembled = row["assembled"]
-    is_judgement = all(one["is_judgement"] for one in assembled.get("violated", ()))
     other = decisions.superseded_by(engine, row)
-    return Held(run, is_judgement and not other, "\n".join(_of_release(row, other)))
+    may_pass = not decisions.beyond_judgement(row["assembled"]) and not other
+    return Held(run, may_pass, "\n".join(_of_release(row, other)))
 
 
 def held_plan(engine: sa.Engine, settings: Settings, run: str) -> Held | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from nightshelf.engine.usage import Usage
 from nightshelf.ops import decisions, runs
+from nightshelf.ops.times import in_utc
 
 #: How far back runs are counted.
 DAYS = 30
@@ -47,13 +48,13 @@ def exposition(engine: sa.Engine, now: datetime) -> str:
 
 def _of_runs(gauges: _Gauges, found: Sequence[runs.Row], now: datetime) -> None:
     since = now - timedelta(days=DAYS)
-    states = Counter(row["state"] for row in found if _at(row["started_at"]) >= since)
+    states = Counter(row["state"] for row in found if in_utc(row["started_at"]) >= since)
     for state in (runs.RUNNING, *runs.ENDED):
         gauges.set("runs", f"Runs of the last {DAYS} days.", states[state], state=state)
     released = [row for row in found if row["state"] == runs.RELEASED and row["ended_at"]]
     if not released:
         return
-    newest = max(released, key=lambda row: _at(row["ended_at"]))
+    newest = max(released, key=lambda row: in_utc(row["ended_at"]))
     gauges.set("release_number", "The newest release.", newest["release"])
     at = _seconds(newest["ended_at"])
     gauges.set("release_timestamp_seconds", "When readers saw it.", at)
@@ -94,13 +95,8 @@ def _figures(asked: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:
     yield "host_restarts", "Model hosts that ended and came again.", usage.restarts
 
 
-def _at(time: datetime) -> datetime:
-    """SQLite forgets the zone; all our times are UTC."""
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time
-
-
 def _seconds(time: datetime) -> float:
-    return _at(time).timestamp()
+    return in_utc(time).timestamp()
 
 
 def _is_date(date: str) -> bool:

@@ -1,6 +1,5 @@
 """Answer published rows again: a run without dates, with a night's steps, leases and release."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -39,12 +38,12 @@ class Order:
 
 def begin(context: Context, order: Order) -> str:
     """The run's name; one that has begun already goes on with the rows that it chose."""
-    run = runs.run_named(context.ops, _START, _ending(order.origin))
+    run = runs.run_named(context.ops, _START, runs.mark_of(order.origin))
     if run and runs.read_run(context.ops, run)["selection"]:
         return run
     newest = release_numbered(context.catalog, None)
     now = context.clock()
-    run = f"{_START}{now:%Y%m%d}{_ending(order.origin)}"
+    run = f"{_START}{now:%Y%m%d}{runs.mark_of(order.origin)}"
     question, by = order.selection.question, order.selection.by
     scope = f"preview:{run}" if order.is_dry else f"reanswer:{question}"
     runs.open_run(context.ops, run, date=scope, step=_FIRST, now=now)
@@ -111,14 +110,9 @@ def scope_of(context: Context, run: str) -> str:
 
 def run_of(context: Context, origin: str) -> str:
     """The run that has begun with this origin; raise `NightshelfError` if none has."""
-    if run := runs.run_named(context.ops, _START, _ending(origin)):
+    if run := runs.run_named(context.ops, _START, runs.mark_of(origin)):
         return run
     raise NightshelfError(f"no run has begun for {origin!r}: `nightshelf step choose` comes first")
-
-
-def _ending(origin: str) -> str:
-    """Of the names of an origin's run, which begin with the day on which it began."""
-    return f"_{hashlib.sha256(origin.encode()).hexdigest()[:8]}"
 
 
 def switch_to(version: str) -> Selection:

@@ -1,6 +1,5 @@
 """One step of a night as one command: lease, old processes, job, outcome."""
 
-import hashlib
 from functools import partial
 from typing import NamedTuple
 
@@ -37,7 +36,7 @@ def run_name(date: str, origin: str) -> str:
     >>> run_name("2026-03-01", "manual__1")
     'n20260301_19b04f56'
     """
-    return f"n{date.replace('-', '')}_{hashlib.sha256(origin.encode()).hexdigest()[:8]}"
+    return f"n{date.replace('-', '')}{runs.mark_of(origin)}"
 
 
 def run_step(context: Context, step: str, *, date: str, run: str, job: Job) -> None:

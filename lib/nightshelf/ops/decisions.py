@@ -71,6 +71,11 @@ def _held(engine: sa.Engine) -> Sequence[runs.Row]:
         return db.execute(query).mappings().all()
 
 
+def beyond_judgement(assembled: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What the audit found wrong and no person may let pass: data is lost, not unusual."""
+    return [one for one in assembled.get("violated", ()) if not one["is_judgement"]]
+
+
 def superseded_by(engine: sa.Engine, row: runs.Row) -> str | None:
     """A later run that has worked on one of the run's dates and ended otherwise than failed."""
     return superseding(engine, [row]).get(row["run"])

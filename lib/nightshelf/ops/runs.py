@@ -1,5 +1,6 @@
 """What a run is, has done, and came to."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -53,6 +54,16 @@ def newest_ingest(engine: sa.Engine, date: str) -> Row | None:
     with engine.begin() as db:
         rows = db.execute(query).mappings().all()
     return next((r for r in rows if r["plan"] and r["files"] and date in r["dates"]), None)
+
+
+def mark_of(origin: str) -> str:
+    """
+    What tells the runs of one origin (an Airflow run, say) from others: the end of their names.
+
+    >>> mark_of("manual__1")
+    '_19b04f56'
+    """
+    return f"_{hashlib.sha256(origin.encode()).hexdigest()[:8]}"
 
 
 def run_named(engine: sa.Engine, start: str, end: str) -> str | None:

@@ -1,12 +1,13 @@
 """What earlier waves of the same models took, and what a night took besides."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from nightshelf.ops.runs import RELEASED, Row
 from nightshelf.ops.schema import RUNS, WAVES
+from nightshelf.ops.times import in_utc
 
 #: So many of the newest waves are looked at, whoever's they are.
 _LOOKED_AT = 500
@@ -46,7 +47,7 @@ def rest_of_nights(engine: sa.Engine) -> list[float]:
     for row in rows:
         planned = (row["estimate"] or {}).get("planned_at")
         if planned and row["ended_at"]:
-            whole = _in_utc(row["ended_at"]) - datetime.fromisoformat(planned)
+            whole = in_utc(row["ended_at"]) - datetime.fromisoformat(planned)
             asking = float(row["asked"].get("wall_seconds", 0.0))
             found.append(max(whole.total_seconds() - asking, 0.0))
     return found
@@ -56,8 +57,3 @@ def _is_by(row: Row, models: Mapping[str, str]) -> bool:
     asked = set(row["answers"] or {})
     same = all(row["models"].get(question) == version for question, version in models.items())
     return same and bool(asked) and asked <= set(models)
-
-
-def _in_utc(time: datetime) -> datetime:
-    # SQLite gives times back without their zone, which is UTC.
-    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)

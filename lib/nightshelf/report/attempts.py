@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from nightshelf.ops import runs, steps
+from nightshelf.ops.times import in_utc
 from nightshelf.report.shape_asked import Attempt
 from nightshelf.report.source import Source
-from nightshelf.report.text import in_utc, iso
+from nightshelf.report.text import iso
 
 #: It began, and neither it nor its run says how it ended.
 KILLED = "killed"

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from nightshelf.ops.remote_spend import spend_of
+from nightshelf.ops.times import in_utc
 from nightshelf.report.asking import COMMITTED
 from nightshelf.report.shape_verdict import Amounts, Cost, Plan
 from nightshelf.report.source import Source
-from nightshelf.report.text import in_utc
 
 _NANOS = 1e9
 _CAPS = ("rows", "tokens", "cost")

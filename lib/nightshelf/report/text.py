@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+
+from nightshelf.ops.times import in_utc
 
 #: Controls, what turns the direction of writing, what has no width, what is no character at all.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -50,9 +52,5 @@ def _cut(text: str) -> str:
 
 
 def iso(time: datetime | None) -> str | None:
-    """In UTC; SQLite gives times back without their zone, which is that."""
+    """In UTC."""
     return None if time is None else in_utc(time).isoformat(timespec="seconds")
-
-
-def in_utc(time: datetime) -> datetime:
-    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)

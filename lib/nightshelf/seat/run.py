@@ -1,6 +1,5 @@
 """One run as its own page tells it."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,8 +22,7 @@ class Unknown(NightshelfError):
 def run_of_origin(sources: Sources, dag: str, origin: str) -> str:
     """The run that an Airflow run of `dag` has begun; raise `Unknown` while it has not."""
     start = "n" if dag == NIGHTLY else "r"
-    ending = f"_{hashlib.sha256(origin.encode()).hexdigest()[:8]}"
-    if found := runs.run_named(sources.ops, start, ending):
+    if found := runs.run_named(sources.ops, start, runs.mark_of(origin)):
         return found
     raise Unknown("this run has not begun: it is noted when its first step after `ready` starts")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from nightshelf.lakehouse.catalog import open_catalog
+from nightshelf.ops import times
 from nightshelf.ops.database import open_ops, open_ops_to_read
 from nightshelf.settings import Settings
 
@@ -60,13 +61,12 @@ def days_until(last: str, count: int) -> list[str]:
 
 
 def in_utc(time: datetime | str | None) -> str | None:
-    """As JSON carries a time; SQLite gives times back without their zone, which is UTC."""
+    """As JSON carries a time."""
     if time is None:
         return None
     if isinstance(time, str):
         time = datetime.fromisoformat(time)
-    at = time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
-    return at.isoformat(timespec="seconds")
+    return times.in_utc(time).isoformat(timespec="seconds")
 
 
 def shortened(text: str | None, most: int = _LONGEST) -> str:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from nightshelf.ops.decisions import beyond_judgement
 from nightshelf.ops.runs import Row
 from nightshelf.seat.sources import Json, shortened
 
-#: As `quality.expectations.Violation` writes it.
+#: As `quality.expectations.Check` writes it.
 _VIOLATION: Final = re.compile(
     r"(?P<table>\S+): (?P<name>\w+) is (?P<measured>\S+), allowed \[(?P<least>\S+), (?P<most>\S+)\]"
 )
@@ -47,8 +48,8 @@ def evidence(row: Row) -> list[Json]:
 
 def may_be_approved(row: Row) -> bool:
     """Whether all that holds the run is a person's to judge."""
-    violated = row["assembled"].get("violated", ())
-    return bool(violated) and all(one["is_judgement"] for one in violated)
+    assembled = row["assembled"]
+    return bool(assembled.get("violated")) and not beyond_judgement(assembled)
 
 
 def _one(line: str, judged: Mapping[tuple[str, str], bool]) -> Json:
