@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import results
+from benchmarks import report, results
 from benchmarks.corpus import read_corpus
 from benchmarks.figure import in_words
 from benchmarks.figures import figures
@@ -34,8 +34,8 @@ _QUICK_RESULTS = Path(".nightshelf") / "benchmarks"
 def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     parts = given.parts.split(",")
-    if unknown := set(parts) - set(PARTS):
-        say(f"no part is called {', '.join(sorted(unknown))}; parts: {', '.join(PARTS)}")
+    if wrong := report.complaint(parts, PARTS):
+        say(wrong)
         return 2
     sizes = QUICK if given.quick else FULL
     if given.repetitions:

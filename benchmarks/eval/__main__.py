@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from benchmarks import report
 from benchmarks.eval.parts import PARTS, Bench
 from benchmarks.eval.scored import Scored, table
 from benchmarks.eval.sets import CLOTHING, read_sets
@@ -34,8 +35,8 @@ _QUICK_ROWS = 600
 def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     parts = args.parts.split(",")
-    if unknown := set(parts) - set(PARTS):
-        say(f"no part is called {', '.join(sorted(unknown))}; parts: {', '.join(PARTS)}")
+    if wrong := report.complaint(parts, PARTS):
+        say(wrong)
         return 2
     sets = read_sets(args.data, _QUICK_ROWS if args.quick else None)
     if CLOTHING not in sets.by_name:
@@ -80,8 +81,7 @@ def _trainings(home: Path) -> dict[str, str]:
 
 
 def _write(rows: Sequence[Scored], about: dict[str, str], out: Path) -> None:
-    listed = "\n".join(f"- {name}: {value}" for name, value in about.items())
-    shown = f"{table(rows)}\n\n{listed}\n"
+    shown = f"{table(rows)}\n\n{report.listed(about)}\n"
     say(shown)
     out.mkdir(parents=True, exist_ok=True)
     known = {"about": about, "figures": [asdict(row) for row in rows]}

@@ -5,16 +5,15 @@ Measure how many tokens of descriptions the engine writes, over a plain loop of 
 """
 
 import argparse
-import json
 import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import torch
 
+from benchmarks import report
 from benchmarks.corrupt.products import catalogs
 from benchmarks.figure import Figure, at_least, in_words
 from benchmarks.generate.model import make_model
@@ -23,7 +22,6 @@ from benchmarks.generate.real_model import GEMMA, gemma
 from benchmarks.generate.ways import Engine, Loop, Way, Written
 from benchmarks.machine import machine
 from benchmarks.results import with_results
-from benchmarks.table import table_of_figures
 from benchmarks.workshop import say
 from nightshelf.contracts.description_prompt import INSTRUCTIONS
 from nightshelf.models.generator_choice import GeneratorChoice
@@ -115,12 +113,8 @@ def figures_of(measured: dict[str, list[Written]]) -> list[Figure]:
 
 
 def _keep(out: Path, name: str, figures: Sequence[Figure], about: dict[str, str]) -> None:
-    listed = "\n".join(f"- {name}: {value}" for name, value in about.items())
-    shown = f"{table_of_figures(figures)}\n\n{listed}\n"
-    out.mkdir(parents=True, exist_ok=True)
-    known = {"about": about, "figures": [asdict(one) | {"value": one.value} for one in figures]}
-    (out / f"{name}.json").write_text(json.dumps(known, indent=1) + "\n", "utf-8")
-    (out / f"{name}.md").write_text(shown, "utf-8")
+    shown = report.page(figures, about)
+    report.keep(out, name, {"about": about, "figures": report.fields(figures)}, shown)
     # The page shows the model that everybody can make; the real one's figures stand in its text.
     if out.resolve() == _RESULTS.resolve() and name == "generate":
         PAGE.write_text(with_results(PAGE.read_text("utf-8"), shown), "utf-8")

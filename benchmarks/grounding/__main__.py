@@ -5,20 +5,18 @@ Measure what the grounding gate catches and lets pass, and say each figure in a 
 """
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks import report
 from benchmarks.corrupt.products import INVENTED, origin
 from benchmarks.figure import Figure, in_words
 from benchmarks.grounding.parts import PARTS
 from benchmarks.grounding.shops import FULL, QUICK, read_shops
 from benchmarks.machine import machine
 from benchmarks.results import with_results
-from benchmarks.table import table_of_figures
 from benchmarks.workshop import say
 from nightshelf.grounding.gate import GATE_VERSION
 
@@ -30,8 +28,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "grounding.md"
 def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     parts = given.parts.split(",")
-    if unknown := set(parts) - set(PARTS):
-        say(f"no part is called {', '.join(sorted(unknown))}; parts: {', '.join(PARTS)}")
+    if wrong := report.complaint(parts, PARTS):
+        say(wrong)
         return 2
     shops = read_shops(given.data, QUICK if given.quick else FULL)
     words = " ".join(sys.argv[1:] if arguments is None else arguments)
@@ -48,24 +46,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures: list[Figure] = []
     for part in parts:
         figures += PARTS[part](shops)
-    shown = _page(figures, about)
+    shown = report.page(figures, about)
     say(shown)
     out = given.out or (_QUICK_RESULTS if given.quick else _RESULTS)
-    out.mkdir(parents=True, exist_ok=True)
-    known = {"about": about, "figures": [asdict(one) | {"value": one.value} for one in figures]}
-    (out / "grounding.json").write_text(json.dumps(known, indent=1) + "\n", "utf-8")
-    (out / "grounding.md").write_text(shown, "utf-8")
+    known = {"about": about, "figures": report.fields(figures)}
+    report.keep(out, "grounding", known, shown)
     # A part of the figures, or those of a small shop, are not what the page is about.
     if out.resolve() == _RESULTS.resolve() and set(parts) == set(PARTS):
         PAGE.write_text(with_results(PAGE.read_text("utf-8"), shown), "utf-8")
     say(f"results: {out}")
     say(in_words(figures))
     return 0
-
-
-def _page(figures: Sequence[Figure], about: dict[str, str]) -> str:
-    listed = "\n".join(f"- {name}: {value}" for name, value in about.items())
-    return f"{table_of_figures(figures)}\n\n{listed}\n"
 
 
 def _parser() -> argparse.ArgumentParser:

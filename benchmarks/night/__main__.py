@@ -5,14 +5,14 @@ Measure what a second night costs, how near its plan comes, and what planning co
 """
 
 import argparse
-import json
 import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
+from benchmarks import report
 from benchmarks.corpus import read_corpus
 from benchmarks.figure import in_words
 from benchmarks.machine import machine
@@ -32,8 +32,8 @@ _QUICK_RESULTS = Path(".nightshelf") / "benchmarks"
 def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     parts = given.parts.split(",")
-    if unknown := set(parts) - set(PARTS):
-        say(f"no part is called {', '.join(sorted(unknown))}; parts: {', '.join(PARTS)}")
+    if wrong := report.complaint(parts, PARTS):
+        say(wrong)
         return 2
     os.environ["JAVA_HOME"] = str(java.find(os.environ.get("JAVA_HOME")))
     os.environ["PYSPARK_PYTHON"] = sys.executable
@@ -63,13 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         planned = plans(homes["keys"], stored, fixed) if "keys" in parts else []
     figures = [*of_nights(done), *of_plans(planned)]
     out = given.out or (_QUICK_RESULTS if given.quick else _RESULTS)
-    out.mkdir(parents=True, exist_ok=True)
-    known = {"about": about, "nights": done, "plans": planned}
-    known["figures"] = [asdict(one) | {"value": one.value} for one in figures]
-    (out / "night.json").write_text(json.dumps(known, indent=1) + "\n", "utf-8")
-    listed = "\n".join(f"- {name}: {value}" for name, value in about.items())
-    page = f"{table_of_figures(figures)}\n\n{tables(done, planned)}\n\n{listed}\n"
-    (out / "night.md").write_text(page, "utf-8")
+    known = {"about": about, "nights": done, "plans": planned, "figures": report.fields(figures)}
+    shown = f"{table_of_figures(figures)}\n\n{tables(done, planned)}\n\n{report.listed(about)}\n"
+    report.keep(out, "night", known, shown)
     say(f"results: {out}")
     say(in_words(figures))
     return 0

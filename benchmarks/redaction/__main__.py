@@ -7,15 +7,14 @@ With --record, what was found is what `nightshelf` says from now on before revie
 """
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
 
+from benchmarks import report
 from benchmarks.figure import Figure, in_words
 from benchmarks.machine import machine
 from benchmarks.redaction.finding import KINDS, Finding, judge, share
@@ -32,7 +31,6 @@ from benchmarks.redaction.reviews import (
     read_reviews,
 )
 from benchmarks.results import with_results
-from benchmarks.table import table_of_figures
 from benchmarks.workshop import say
 from nightshelf.errors import NightshelfError
 from nightshelf.privacy.choice import with_names
@@ -71,13 +69,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         **machine(),
     }
     figures, finding = _figures(redactor, given.data, QUICK if given.quick else FULL)
-    shown = _page(figures, about)
+    shown = report.page(figures, about)
     say(shown)
     out = _QUICK_RESULTS if given.quick else _RESULTS
-    out.mkdir(parents=True, exist_ok=True)
-    known = {"about": about, "figures": [asdict(one) | {"value": one.value} for one in figures]}
-    (out / "redaction.json").write_text(json.dumps(known, indent=1) + "\n", "utf-8")
-    (out / "redaction.md").write_text(shown, "utf-8")
+    known = {"about": about, "figures": report.fields(figures)}
+    report.keep(out, "redaction", known, shown)
     if not given.quick:
         PAGE.write_text(with_results(PAGE.read_text("utf-8"), shown), "utf-8")
     if given.record:
@@ -169,11 +165,6 @@ def _figure(name: str, found: Share, what: str) -> Figure:
 
 def _words(found: Share) -> str:
     return f"{found.found:,} of {found.n:,}, 95%: {found.low:g} to {found.high:g}"
-
-
-def _page(figures: Sequence[Figure], about: dict[str, str]) -> str:
-    listed = "\n".join(f"- {name}: {value}" for name, value in about.items())
-    return f"{table_of_figures(figures)}\n\n{listed}\n"
 
 
 def _parser() -> argparse.ArgumentParser:
