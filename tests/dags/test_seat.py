@@ -12,7 +12,7 @@ READS = [
 ]
 WRITES = [
     *("runs/n1/approve", "runs/n1/reject", "runs/n1/caps"),
-    *("dates/2026-03-01/dismiss", "releases/1/rollback"),
+    *("dates/2026-03-01/dismiss", "releases/999/rollback"),
 ]
 WHY = {"reason": "a sale since noon"}
 

@@ -98,10 +98,10 @@ def calibration_error(expected: Labels, probabilities: Floats) -> float:
     """
     How far confidence and accuracy are apart, in bins of equally many texts, on average.
 
-    >>> sure = np.array([[0.9, 0.1]] * 10)
-    >>> round(calibration_error(np.array([0] * 9 + [1]), sure), 6)
-    0.12
-    >>> round(calibration_error(np.array([1] * 10), sure), 6)
+    >>> sure = np.array([[0.9, 0.1]] * 10 * BINS)
+    >>> round(calibration_error(np.array(([0] * 9 + [1]) * BINS), sure), 6)
+    0.0
+    >>> round(calibration_error(np.array([1] * 10 * BINS), sure), 6)
     0.9
     """
     labels, confidence = given(probabilities)
