@@ -51,6 +51,8 @@ def test_a_night_over_its_cap_waits_for_a_person(nightshelf, settings, tmp_path)
     planned = nightshelf("plan", "--date", DAY, "--ingest")
     assert planned.returncode == 0, planned.stderr
     assert "6 texts to read, 24 tokens (counted), in 1 wave" in planned.stdout
+    # The JVMs of the commands below map what this one has read.
+    assert len(list(settings.home.glob("spark/classes-*.jsa"))) == 1
 
     held = nightshelf("night", "--date", DAY, cap_tokens="17")
     assert held.returncode == 19, held.stderr

@@ -18,8 +18,9 @@ Job = Callable[[str], int]
 #: The job that does step after step as it is told.
 NIGHT = "night"
 _TICK_SECONDS = 0.2
-#: A session that is told to end needs so long, and else is killed.
-_PATIENCE_SECONDS = 15.0
+#: A session that is told to end needs so long at most, to write a class archive too; else it is
+#: killed.
+_PATIENCE_SECONDS = 60.0
 
 
 def own_mark(context: Context, date: str) -> str:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import psutil
 
 from nightshelf.errors import SettingsError
 from nightshelf.services import jars, java, private
+from nightshelf.services.class_archive import ClassArchive, class_archive
 from nightshelf.settings import Settings
 from nightshelf.spark.conf import spark_conf
 
@@ -50,22 +51,29 @@ def submitted(
     variables = {**environ, **_spark_environ(settings, environ), MARK: mark}
     scratch = _own_scratch(settings, job)
     conf = scratch / "spark.properties"
-    # A file, since everybody can read a command line, and this may hold a password.
-    private.write(conf, _properties(settings, scratch))
-    command = [str(_spark_home() / "bin" / "spark-submit"), "--name", f"nightshelf {job}"]
-    command += ["--properties-file", str(conf), str(JOBS / f"{job}.py"), *arguments]
-    process = subprocess.Popen(  # noqa: S603
-        command,
-        env=variables,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        end_jobs(mark)
-        process.wait()
-        shutil.rmtree(scratch, ignore_errors=True)
+    home, locked = _spark_home(), jars.jar_paths(settings.jars)
+    on_classpath = [*home.glob("jars/*.jar"), *locked]
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, scratch, ignore_errors=True)
+        java_home = Path(variables["JAVA_HOME"])
+        archive = stack.enter_context(class_archive(scratch, java_home, on_classpath))
+        # A file, since everybody can read a command line, and this may hold a password.
+        private.write(conf, _properties(settings, locked, scratch, archive))
+        command = [str(home / "bin" / "spark-submit"), "--name", f"nightshelf {job}"]
+        command += ["--properties-file", str(conf), str(JOBS / f"{job}.py"), *arguments]
+        process = subprocess.Popen(  # noqa: S603
+            command,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            # One that is killed below has not written its archive down to the end.
+            archive.is_whole = process.poll() == 0
+            end_jobs(mark)
+            process.wait()
 
 
 def _own_scratch(settings: Settings, job: str) -> Path:
@@ -85,9 +93,12 @@ def _own_scratch(settings: Settings, job: str) -> Path:
     return scratch
 
 
-def _properties(settings: Settings, scratch: Path) -> str:
-    conf = spark_conf(settings, jars.jar_paths(settings.jars))
+def _properties(
+    settings: Settings, locked: Sequence[Path], scratch: Path, archive: ClassArchive
+) -> str:
+    conf = spark_conf(settings, locked)
     conf["spark.local.dir"] = str(scratch)
+    conf["spark.driver.extraJavaOptions"] += f" {archive.options}"
     return "".join(f"{key} {value}\n" for key, value in conf.items())
 
 

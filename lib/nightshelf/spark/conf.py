@@ -32,6 +32,8 @@ def spark_conf(settings: Settings, jars: Sequence[Path]) -> dict[str, str]:
             f"{settings.spark_java_options} -Dlog4j2.configurationFile={_LOG4J.as_uri()}"
         ),
         "spark.jars": ",".join(str(jar) for jar in jars),
+        # Only classes that the driver's JVM finds here by itself are put into a class archive.
+        "spark.driver.extraClassPath": os.pathsep.join(str(jar) for jar in jars),
         "spark.driver.host": settings.spark_driver_host,
         "spark.driver.bindAddress": settings.spark_driver_host,
         "spark.ui.enabled": "false",
