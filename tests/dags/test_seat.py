@@ -9,6 +9,7 @@ ORIGIN = "http://127.0.0.1:8080"
 READS = [
     *("verdict", "needs", "tonight", "live", "me", "calendar", "trends", "releases", "actions"),
     *("runs/n1", "runs/n1/report", "run-of?dag=nightly&origin=x", "static/page.js"),
+    *("runs/n1/steps/ask", "step-of?dag=nightly&origin=x&step=ask"),
 ]
 WRITES = [
     *("runs/n1/approve", "runs/n1/reject", "runs/n1/caps"),
@@ -85,7 +86,11 @@ def test_all_of_airflow_tells_browsers_what_may_be_loaded(api, login):
     assert "default-src 'self'" in rest
 
 
-def test_the_plugin_shows_a_page_and_a_tab(api, login):
+def test_the_plugin_shows_a_page_and_two_tabs(api, login):
     found = api.get("/api/v2/plugins", headers=login("admin")).json()["plugins"]
     apps = {one["name"]: one["destination"] for one in found[0]["react_apps"]}
-    assert apps == {"Nightshelf": "nav", "Run report": "dag_run"}
+    assert apps == {
+        "Nightshelf": "nav",
+        "Run report": "dag_run",
+        "Task report": "task_instance",
+    }

@@ -51,6 +51,8 @@ _OF_STEPS = {
     "release": ("release", "audit", "decision"),
     APPROVE: ("release", "audit", "decision"),
 }
+#: Steps that have a report of their own.
+REPORTED = tuple(dict.fromkeys((*STEPS, *REANSWER_STEPS, APPROVE)))
 
 
 def run_report(settings: Settings, run: str, page: Page = _FIRST_PAGE) -> RunReport:
@@ -88,9 +90,12 @@ def task_report(settings: Settings, run: str, step: str, page: Page = _FIRST_PAG
     Raise `NightshelfError` where there is no such run or step.
     """
     if step not in _OF_STEPS:
-        known = ", ".join(dict.fromkeys((*STEPS, *REANSWER_STEPS, APPROVE)))
-        raise NightshelfError(f"no step is called {short(step)!r}; steps: {known}")
-    source = _source(settings, run, page)
+        raise NightshelfError(f"no step is called {short(step)!r}; steps: {', '.join(REPORTED)}")
+    return report_of_step(_source(settings, run, page), step)
+
+
+def report_of_step(source: Source, step: str) -> TaskReport:
+    """The same of a run that was read already; `step` is one of `REPORTED`."""
     own = [one for one in attempts(source) if one["step"] == step]
     head = {
         "run": source.run,

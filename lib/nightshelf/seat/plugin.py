@@ -9,7 +9,7 @@ _PAGE = "nightshelf/static/page.js"
 
 
 class NightshelfSeat(AirflowPlugin):
-    """The page in the navigation, and a tab on each run."""
+    """The page in the navigation, and a tab on each run and each task."""
 
     name = "nightshelf"
     react_apps = [  # noqa: RUF012  as Airflow declares it
@@ -25,6 +25,12 @@ class NightshelfSeat(AirflowPlugin):
             "bundle_url": _PAGE,
             "destination": "dag_run",
             "url_route": "nightshelf_report",
+        },
+        {
+            "name": "Task report",
+            "bundle_url": _PAGE,
+            "destination": "task_instance",
+            "url_route": "nightshelf_task",
         },
     ]
 

@@ -18,6 +18,7 @@ from nightshelf.seat.needs import action, needs
 from nightshelf.seat.releases import PAGE, releases
 from nightshelf.seat.run import run_detail, run_of_origin, whole_run
 from nightshelf.seat.sources import Json, Sources
+from nightshelf.seat.task import step_detail
 from nightshelf.seat.tonight import tonight
 from nightshelf.seat.trends import trends
 from nightshelf.seat.verdict import verdict
@@ -28,6 +29,11 @@ DATE = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 Until = Annotated[str | None, Query(pattern=DATE)]
 Days = Annotated[int, Query(ge=1, le=92)]
 RunName = Annotated[str, InPath(pattern=r"^[a-z0-9_]{1,64}$")]
+StepName = Annotated[str, InPath(max_length=64)]
+#: What Airflow calls a DAG, a run or a task.
+Id = Annotated[str, Query(max_length=250)]
+Offset = Annotated[int, Query(ge=0)]
+Rows = Annotated[int, Query(ge=0, le=MOST_ROWS)]
 
 
 def reading(access: Access, sources: Open) -> APIRouter:
@@ -77,9 +83,7 @@ def _add_runs(router: APIRouter, sources: Open) -> None:
 
     @router.get("/runs/{run}/report")
     def _report(
-        run: RunName,
-        offset: Annotated[int, Query(ge=0)] = 0,
-        rows: Annotated[int, Query(ge=0, le=MOST_ROWS)] = Page.rows,
+        run: RunName, offset: Offset = 0, rows: Rows = Page.rows
     ) -> HTMLResponse:
         opened = sources()
         whole_run(opened, run)
@@ -88,11 +92,18 @@ def _add_runs(router: APIRouter, sources: Open) -> None:
         return HTMLResponse(page(found), headers=headers)
 
     @router.get("/run-of")
-    def _run_of(
-        dag: Annotated[str, Query(max_length=250)], origin: Annotated[str, Query(max_length=250)]
-    ) -> Json:
+    def _run_of(dag: Id, origin: Id) -> Json:
         opened = sources()
         return run_detail(opened, run_of_origin(opened, dag, origin))
+
+    @router.get("/runs/{run}/steps/{step}")
+    def _step(run: RunName, step: StepName, offset: Offset = 0, rows: Rows = Page.rows) -> Json:
+        return step_detail(sources(), run, step, Page(offset=offset, rows=rows))
+
+    @router.get("/step-of")
+    def _step_of(dag: Id, origin: Id, step: Id) -> Json:
+        opened = sources()
+        return step_detail(opened, run_of_origin(opened, dag, origin), step)
 
 
 def _plain(read: Callable[[Sources], Json], sources: Open) -> Callable[[], Json]:

@@ -33,6 +33,8 @@ READS = {
     "/runs/{run}": "/runs/n1",
     "/runs/{run}/report": "/runs/n1/report",
     "/run-of": "/run-of?dag=nightly&origin=x",
+    "/runs/{run}/steps/{step}": "/runs/n1/steps/ask",
+    "/step-of": "/step-of?dag=nightly&origin=x&step=ask",
     "/static/{name}": "/static/page.js",
 }
 
@@ -107,7 +109,7 @@ def every(found):
 
 def test_every_route_asks_for_a_login_and_every_write_for_more(client):
     gets, posts = routes(client, "GET"), routes(client, "POST")
-    assert (len(gets), sorted(posts)) == (13, sorted(WRITES))
+    assert (len(gets), sorted(posts)) == (15, sorted(WRITES))
     for path in gets:
         assert client.get(READS.get(path, path)).status_code == 401, path
         assert client.get(READS.get(path, path), headers=VIEWER).status_code in (200, 404), path
@@ -224,6 +226,44 @@ def test_a_report_is_a_page_that_loads_nothing_but_its_style(client, nights, run
     assert "unsafe" not in policy
     assert "<script" not in answer.text
     assert "n1" in answer.text
+
+
+STEPS = [
+    ("ingest", {"accounting", "rejected", "plan"}),
+    ("plan", {"plan", "cost", "questions"}),
+    ("ask", {"waves", "failures", "models"}),
+    ("assemble", {"accounting", "audit", "release"}),
+    ("release", {"audit", "decision"}),
+    ("approve", {"release", "audit"}),
+]
+
+
+@pytest.mark.parametrize(("step", "has"), STEPS)
+def test_a_task_has_a_report_of_its_own(client, nights, step, has):
+    run = run_name("2026-03-30", "scheduled__1")
+    nights.hold(nights.add("2026-03-30", runs.HELD, run=run), DRIFT)
+    of_run = client.get(f"/runs/{run}/steps/{step}", headers=VIEWER)
+    assert (of_run.status_code, of_run.json()["step"], of_run.json()["run"]) == (200, step, run)
+    assert has <= set(of_run.json())
+    found = client.get(f"/step-of?dag=nightly&origin=scheduled__1&step={step}", headers=VIEWER)
+    assert found.json() == of_run.json()
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("runs/n1/steps/ready", 404, "the task ready has no report"),
+        ("runs/n9/steps/ask", 404, "no run is called n9"),
+        ("step-of?dag=nightly&origin=x&step=ask", 404, "this run has not begun"),
+        ("runs/n1/steps/ask?rows=4000", 422, "rows: Input should be less"),
+        ("runs/n1/steps/ask?offset=-1", 422, "offset: Input should be greater"),
+        (f"step-of?dag=nightly&origin={'x' * 251}&step=ask", 422, "origin: String should have"),
+    ],
+)
+def test_a_task_without_a_report_says_why(client, nights, path, status, said):
+    nights.add("2026-03-30", runs.FAILED, run="n1")
+    answer = client.get(f"/{path}", headers=ADA)
+    assert (answer.status_code, said in answer.json()["detail"]) == (status, True), answer.text
 
 
 def test_what_is_broken_is_not_approved(client, nights, airflow):

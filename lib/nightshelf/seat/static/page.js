@@ -1,4 +1,4 @@
-// The page Nightshelf and the tab of a run, on Airflow's own React; no build step.
+// The page Nightshelf and the tabs of a run and of a task, on Airflow's own React; no build step.
 
 import { pageOfRun } from "./ask.js";
 import { Backfill } from "./backfill.js";
@@ -9,6 +9,7 @@ import { Decision, h, Panel, useAsked } from "./parts.js";
 import { Live, Tonight } from "./plan.js";
 import { Releases } from "./releases.js";
 import { RunTab } from "./run.js";
+import { TaskTab } from "./task.js";
 import { Trends } from "./trends.js";
 
 const React = globalThis.React;
@@ -98,4 +99,5 @@ function addStyle() {
 addStyle();
 globalThis.Nightshelf = (props) => h(Contained, { of: Page, with: props });
 globalThis["Run report"] = (props) => h(Contained, { of: RunTab, with: props });
+globalThis["Task report"] = (props) => h(Contained, { of: TaskTab, with: props });
 globalThis.AirflowPlugin = globalThis.Nightshelf;

@@ -78,6 +78,12 @@ export function Facts({ pairs }) {
 /** Somebody else's words: their direction does not reach beyond them. */
 export const Words = ({ children }) => h("bdi", null, children);
 
+/** Rows of cells, the first of which names its row. */
+export const Table = ({ names, rows }) => h("div", { className: "ns-scroll" }, h("table", { className: "ns-table" },
+  h("thead", null, h("tr", null, names.map((name) => h("th", { key: name, scope: "col" }, name)))),
+  h("tbody", null, rows.map(([head, ...cells], place) => h("tr", { key: place }, h("th", { scope: "row" }, head),
+    cells.map((cell, n) => h("td", { key: n, className: "ns-number" }, cell)))))));
+
 /** A bar of `value` of `most`, with its text beside it. */
 export function Bar({ value, most, label, tone = "busy" }) {
   const part = most > 0 ? Math.min(value / most, 1) : 0;

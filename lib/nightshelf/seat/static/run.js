@@ -1,17 +1,12 @@
 // The tab on a run: what it came to, why it was held, and how its texts ended.
 
 import { urlOf } from "./ask.js";
-import { Facts, h, Panel, State, useAsked, Words } from "./parts.js";
+import { Facts, h, Panel, State, Table, useAsked, Words } from "./parts.js";
 import { Plan } from "./plan.js";
 import { compact, count, dayAndTime, money, seconds, share, span, tableName } from "./words.js";
 
 const React = globalThis.React;
 const ENDS = ["current", "answered", "abstained", "failed", "deferred"];
-
-const Table = ({ names, rows }) => h("div", { className: "ns-scroll" }, h("table", { className: "ns-table" },
-  h("thead", null, h("tr", null, names.map((name) => h("th", { key: name, scope: "col" }, name)))),
-  h("tbody", null, rows.map(([head, ...cells]) => h("tr", { key: head }, h("th", { scope: "row" }, head),
-    cells.map((cell, n) => h("td", { key: n, className: "ns-number" }, cell)))))));
 
 function Outcome({ run }) {
   return h(React.Fragment, null,

@@ -35,6 +35,13 @@ export const dayAndTime = (iso) =>
   iso ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : NOT_KNOWN;
 export const seconds = (from, to) => (from && to ? (new Date(to) - new Date(from)) / 1000 : null);
 
+/** Controls, what turns the direction of writing, what has no width, what is no character at all. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
+
+/** Somebody else's text with each character that cannot be seen written out, as reports have it. */
+export const visible = (text) => String(text).slice(0, 2000).replace(UNSEEN,
+  (one) => `⟨U+${one.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+
 export const plural = (number, one, many) => `${count(number)} ${number === 1 ? one : many}`;
 
 /** Each state: a mark that needs no colour, a word, and its tone. */
@@ -47,6 +54,8 @@ export const STATES = {
   stopped: { mark: "!", word: "stopped", tone: "bad" },
   running: { mark: "▸", word: "running", tone: "busy" },
   built: { mark: "+", word: "answers stored", tone: "good" },
+  done: { mark: "✓", word: "done", tone: "good" },
+  killed: { mark: "!", word: "killed", tone: "bad" },
   planned: { mark: "…", word: "planned only", tone: "idle" },
   withdrawn: { mark: "↶", word: "withdrawn", tone: "warn" },
   missing: { mark: "?", word: "missing", tone: "bad" },
