@@ -23,6 +23,7 @@ BETWEEN = {
     **dict.fromkeys(("cap_rows", "cap_tokens"), (0, 10**15)),
     **dict.fromkeys(("cap_cost", "price_per_million_tokens", "price_per_device_hour"), (0, 10**9)),
     "spark_executor_cores": (0, 1024),
+    "spark_ui_port": (0, 65535),
     "airflow_port": (1, 65535),
     "snapshot_days": (0, 3650),
     # Iceberg itself refuses to look for orphans among files of the last 24 hours.

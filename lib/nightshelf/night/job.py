@@ -9,7 +9,7 @@ from pyspark.sql import SparkSession
 
 from nightshelf.errors import NightshelfError
 from nightshelf.night.context import Context, utc_now
-from nightshelf.ops import runs
+from nightshelf.ops import runs, steps
 from nightshelf.settings import Settings
 from nightshelf.spark.session import open_session
 
@@ -60,6 +60,8 @@ def _parser(description: str | None) -> argparse.ArgumentParser:
 
 
 def _done(work: Work, session: SparkSession, context: Context, run: str) -> int:
+    if address := session.sparkContext.uiWebUrl:
+        steps.note_spark_ui(context.ops, run, address)
     try:
         work(session, context, run)
     except NightshelfError as error:

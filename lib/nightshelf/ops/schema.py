@@ -53,6 +53,7 @@ STEPS = sa.Table(
     sa.Column("state", sa.String, nullable=False),
     sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("ended_at", sa.DateTime(timezone=True), comment="null: it runs, or was killed"),
+    sa.Column("spark_ui", sa.String, comment="where Spark shows its job; null: nowhere"),
     comment="each attempt at a step of a run; see ops.steps",
 )
 

@@ -26,6 +26,13 @@ def close_step(engine: sa.Engine, number: int, *, state: str, now: datetime) -> 
         db.execute(ended.values(state=state, ended_at=now))
 
 
+def note_spark_ui(engine: sa.Engine, run: str, address: str) -> None:
+    """Where Spark shows the job of the attempt that the run has begun last."""
+    newest = sa.select(sa.func.max(STEPS.c.number)).where(STEPS.c.run == run).scalar_subquery()
+    with engine.begin() as db:
+        db.execute(sa.update(STEPS).where(STEPS.c.number == newest).values(spark_ui=address))
+
+
 def steps_of(engine: sa.Engine, run: str, *, most: int = 200) -> Sequence[Row]:
     """The newest attempts at the run's steps, oldest first."""
     query = sa.select(STEPS).where(STEPS.c.run == run).order_by(STEPS.c.number.desc())

@@ -41,7 +41,7 @@ _SECTIONS: Mapping[str, Callable[[Source], Any]] = {
     "cost": money.cost,
     "decision": state.decision,
 }
-_INPUT = ("accounting", "rejected", "questions", "plan", "models")
+_INPUT = ("accounting", "rejected", "questions", "plan", "cost", "models")
 _OF_STEPS = {
     "choose": _INPUT,
     "ingest": _INPUT,

@@ -30,7 +30,7 @@ def make_app(access: Access) -> FastAPI:
     # No dependency of the app covers the routes that FastAPI would make for its own pages.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, title="Nightshelf")
     app.add_middleware(Guard, origin=access.origin)
-    app.include_router(reading(access, _sources))
+    app.include_router(reading(access, sources))
     app.include_router(writing(access, _context))
 
     @app.get("/static/{name}", dependencies=[Depends(access.reads)])
@@ -54,7 +54,8 @@ def _context() -> Context:
     return Context(Settings.from_environ(), utc_now, log.info)
 
 
-def _sources() -> Sources:
+def sources() -> Sources:
+    """What the page reads, as it is now."""
     return open_sources(_context().settings, utc_now())
 
 

@@ -36,7 +36,7 @@ def spark_conf(settings: Settings, jars: Sequence[Path]) -> dict[str, str]:
         "spark.driver.extraClassPath": os.pathsep.join(str(jar) for jar in jars),
         "spark.driver.host": settings.spark_driver_host,
         "spark.driver.bindAddress": settings.spark_driver_host,
-        "spark.ui.enabled": "false",
+        **_own_page(settings.spark_ui_port),
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
         "spark.local.dir": str(settings.home / "spark"),
@@ -55,6 +55,22 @@ def spark_conf(settings: Settings, jars: Sequence[Path]) -> dict[str, str]:
         **_on_one_machine(settings.spark_master),
         **_of_executors(settings),
         **_catalog_address(settings),
+    }
+
+
+def _own_page(port: int) -> dict[str, str]:
+    """
+    Spark takes the next free port where another job has this one; nobody ends a job from it.
+
+    >>> _own_page(0), _own_page(4040)["spark.ui.killEnabled"]
+    ({'spark.ui.enabled': 'false'}, 'false')
+    """
+    if not port:
+        return {"spark.ui.enabled": "false"}
+    return {
+        "spark.ui.enabled": "true",
+        "spark.ui.port": str(port),
+        "spark.ui.killEnabled": "false",
     }
 
 

@@ -39,15 +39,16 @@ const Questions = ({ found }) => (found.length ? h(Part, { title: "What is asked
 function Plan({ found, task }) {
   const { planned, actual, caps, over } = found;
   if (!planned) return null;
-  const currency = visible((task.cost || {}).currency || "");
+  const currency = visible(task.cost.currency);
   const line = (name, show, field, cap) => [name, show(planned[field]), show(actual[field]),
     cap && caps[cap] ? `${show(caps[cap])}${over.includes(cap) ? " – the plan is over it" : ""}` : "none"];
-  const priced = (value) => (currency ? money(value, currency) : known(value) ? value.toFixed(4) : "–");
+  const priced = (value) => money(value, currency);
   return h(Part, { title: found.is_exact ? "The plan" : "The plan, estimated from a sample" }, h(Table, {
     names: ["", "Planned", "So far", "Cap"],
     rows: [line("Texts", count, "texts", "rows"), line("Tokens", count, "tokens", "tokens"), line("Time of asking", span, "seconds"),
       line("Cost", priced, "cost", "cost")],
-  }), h("p", { className: "ns-small" }, `Deadline ${dayAndTime(found.deadline)}, done at about ${dayAndTime(found.finish)}`));
+  }), h("p", { className: "ns-small" }, `Deadline ${dayAndTime(found.deadline)}, done at about ${dayAndTime(found.finish)}`),
+  h(Note, { text: task.cost.note }));
 }
 
 function Waves({ found }) {

@@ -11,7 +11,7 @@ const PAGE = 20;
 
 function Why({ task }) {
   return h(React.Fragment, null,
-    task.error ? h("p", { className: "ns-refused" }, h(Words, null, visible(task.error))) : null,
+    task.error && !task.reasons.length ? h("p", { className: "ns-refused" }, h(Words, null, visible(task.error))) : null,
     task.reasons.length ? h("div", null, h("h3", null, "Why the run is held"),
       h("ul", { className: "ns-evidence" }, task.reasons.map((one, n) => h("li", { key: n }, h(Words, null, visible(one.sentence)),
         one.table ? ` (${one.is_judgement ? "yours to judge" : "data is lost or wrong"})` : null)))) : null,
