@@ -57,6 +57,9 @@ REANSWER = "reanswer"
 # The DAG that lets a held release pass.
 APPROVE = "approve"
 
+# The DAG that writes the report of each released date down.
+REPORT = "report"
+
 # The DAG that keeps the lake small.
 MAINTENANCE = "maintenance"
 

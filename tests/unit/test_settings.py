@@ -26,6 +26,7 @@ SET = {
     "spark_java_options": ("-Xss4m", "-Xss4m"),
     "spark_driver_host": ("airflow.shop.internal", "airflow.shop.internal"),
     "spark_executor_cores": ("4", 4),
+    "spark_ui_port": ("4040", 4040),
     "spark_gpu_discovery": ("/bin/sh", "/bin/sh"),
     "encoder": ("fake:8", "fake:8"),
     "sentiment_head": ("fake", "fake"),
@@ -178,6 +179,7 @@ BAD = [
     ("airflow_port", "65536", "NIGHTSHELF_AIRFLOW_PORT must lie between 1 and 65535"),
     ("catalog_mode", "full", "NIGHTSHELF_CATALOG_MODE must be one of delta, snapshot"),
     ("precision", "fp16", "NIGHTSHELF_PRECISION must be one of fp32, bf16, auto, int8"),
+    ("spark_ui_port", "65536", "NIGHTSHELF_SPARK_UI_PORT must lie between 0 and 65535"),
     ("spark_executor_cores", "-1", "NIGHTSHELF_SPARK_EXECUTOR_CORES must lie between 0 and 1024"),
     *(
         ("spark_gpu_discovery", path, f"NIGHTSHELF_SPARK_GPU_DISCOVERY {PROGRAM}; {path} is not")

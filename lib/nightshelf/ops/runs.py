@@ -1,7 +1,7 @@
 """What a run is, has done, and came to."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -80,9 +80,13 @@ def recent_runs(engine: sa.Engine, *, limit: int = 30) -> Sequence[Row]:
         return db.execute(query).mappings().all()
 
 
-def newest_run(engine: sa.Engine, date: str | None = None) -> Row | None:
-    """The run that began last, of one date or of all."""
+def newest_run(
+    engine: sa.Engine, date: str | None = None, states: Collection[str] = ()
+) -> Row | None:
+    """The run that began last, of one date or of all, in one of the `states` or in any."""
     query = sa.select(RUNS).order_by(RUNS.c.started_at.desc()).limit(1)
+    if states:
+        query = query.where(RUNS.c.state.in_(states))
     if date is not None:
         query = query.where(RUNS.c.date == date)
     with engine.begin() as db:

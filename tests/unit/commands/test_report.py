@@ -35,6 +35,27 @@ def test_a_report_as_a_file(run, ops, tmp_path):
     assert "disk full" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("word", ["run1", "2026-03-01"])
+def test_a_report_that_is_kept_by_its_date(run, ops, settings, word):
+    kept = settings.home / "reports" / "2026-03-01.html"
+    for _ in range(2):
+        code, printed, complaint = run("report", word, "--keep")
+        assert (code, printed, complaint) == (0, f"{kept}: the report of run run1\n", "")
+    assert "disk full" in kept.read_text(encoding="utf-8")
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in kept.parent.iterdir()] == [kept.name]
+
+
+def test_a_report_that_cannot_be_kept(run, ops, settings):
+    at = datetime(2026, 3, 3, tzinfo=UTC)
+    runs.open_run(ops, "r1", date="reanswer:sentiment", step="ask", now=at)
+    said = "nightshelf: run r1 is no night, so it has no date: use --out FILE.html\n"
+    assert run("report", "r1", "--keep") == (1, "", said)
+    (settings.home / "reports").write_text("in the way")
+    code, _, complaint = run("report", "run1", "--keep")
+    assert (code, "2026-03-01.html cannot be written: File exists" in complaint) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
