@@ -8,7 +8,7 @@ key, the date.
 
 | step | reads | writes |
 |---|---|---|
-| `write` | the operations database and the lake; events of the released tables | `reports/DATE.html` |
+| `write` | the operations database, the lake, events of released tables | `reports/DATE.html` |
 
 Only the user whom Airflow runs as can read the file. It is written whole or not at all, and a later
 night of the same date replaces it. Its log says how many rows each table has.

@@ -252,7 +252,9 @@ def _lake(commands: "_Commands[argparse.ArgumentParser]") -> None:
     report.add_argument("run", metavar="RUN|DATE|last", help="a run, a date's last run, the newest")
     to = report.add_mutually_exclusive_group()
     to.add_argument("--out", metavar="FILE", help="FILE.html, a page that can be mailed")
-    to.add_argument("--keep", action="store_true", help="the same, as reports/DATE.html in the home")
+    to.add_argument(
+        "--keep", action="store_true", help="the same, as reports/DATE.html in the home"
+    )
     report.add_argument("--rows", type=_count, default=20, help="rejected rows to list")
     report.add_argument("--offset", type=_count, default=0, help="from which of them on")
     commands.add_parser("releases", help="list releases, newest first")

@@ -9,11 +9,11 @@ from importlib.resources.abc import Traversable
 import sqlalchemy as sa
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 
 from nightshelf.errors import NightshelfError, SettingsError
 from nightshelf.night.context import Context, utc_now
 from nightshelf.seat.access import Access
+from nightshelf.seat.answer import AsciiJson
 from nightshelf.seat.guard import Guard
 from nightshelf.seat.reads import reading
 from nightshelf.seat.run import Unknown
@@ -28,7 +28,13 @@ _KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=ut
 def make_app(access: Access) -> FastAPI:
     """Every route asks `access`; the settings are read at the first request that needs them."""
     # No dependency of the app covers the routes that FastAPI would make for its own pages.
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, title="Nightshelf")
+    app = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        title="Nightshelf",
+        default_response_class=AsciiJson,
+    )
     app.add_middleware(Guard, origin=access.origin)
     app.include_router(reading(access, sources))
     app.include_router(writing(access, _context))
@@ -72,13 +78,13 @@ def _refused(_: Request, error: Exception) -> Response:
         status = HTTPStatus.NOT_FOUND
     elif isinstance(error, SettingsError):
         status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return JSONResponse({"detail": str(error)}, status)
+    return AsciiJson({"detail": str(error)}, status)
 
 
 def _not_understood(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  it is registered for these
     said = "; ".join(f"{_field(one['loc'])}: {one['msg']}" for one in error.errors()[:5])
-    return JSONResponse({"detail": said}, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return AsciiJson({"detail": said}, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _field(place: tuple[object, ...]) -> str:
@@ -92,4 +98,4 @@ def _field(place: tuple[object, ...]) -> str:
 def _database_away(_: Request, error: Exception) -> Response:
     logging.getLogger(__name__).error("the page cannot read: %s", error)
     detail = "a database of Nightshelf does not answer; the log of Airflow's API server says more"
-    return JSONResponse({"detail": detail}, HTTPStatus.SERVICE_UNAVAILABLE)
+    return AsciiJson({"detail": detail}, HTTPStatus.SERVICE_UNAVAILABLE)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse
 
@@ -12,6 +12,7 @@ from nightshelf.report.page import page, policy
 from nightshelf.report.run import run_report
 from nightshelf.report.source import MOST_ROWS, Page
 from nightshelf.seat.access import Access
+from nightshelf.seat.answer import JsonRouter
 from nightshelf.seat.calendar import DAYS, calendar
 from nightshelf.seat.live import live
 from nightshelf.seat.needs import action, needs
@@ -36,9 +37,9 @@ Offset = Annotated[int, Query(ge=0)]
 Rows = Annotated[int, Query(ge=0, le=MOST_ROWS)]
 
 
-def reading(access: Access, sources: Open) -> APIRouter:
+def reading(access: Access, sources: Open) -> JsonRouter:
     """All of them, for whoever may read the nights."""
-    router = APIRouter(dependencies=[Depends(access.reads)])
+    router = JsonRouter(dependencies=[Depends(access.reads)])
     for read in (verdict, needs, tonight, live):
         router.get(f"/{read.__name__}")(_plain(read, sources))
 
@@ -52,7 +53,7 @@ def reading(access: Access, sources: Open) -> APIRouter:
     return router
 
 
-def _add_stretches(router: APIRouter, sources: Open) -> None:
+def _add_stretches(router: JsonRouter, sources: Open) -> None:
     """What is read a stretch or a page at a time."""
 
     @router.get("/calendar")
@@ -76,15 +77,13 @@ def _add_stretches(router: APIRouter, sources: Open) -> None:
         return {"actions": [action(row) for row in found]}
 
 
-def _add_runs(router: APIRouter, sources: Open) -> None:
+def _add_runs(router: JsonRouter, sources: Open) -> None:
     @router.get("/runs/{run}")
     def _run(run: RunName) -> Json:
         return run_detail(sources(), run)
 
     @router.get("/runs/{run}/report")
-    def _report(
-        run: RunName, offset: Offset = 0, rows: Rows = Page.rows
-    ) -> HTMLResponse:
+    def _report(run: RunName, offset: Offset = 0, rows: Rows = Page.rows) -> HTMLResponse:
         opened = sources()
         whole_run(opened, run)
         found = run_report(opened.settings, run, Page(offset=offset, rows=rows))

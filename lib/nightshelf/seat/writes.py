@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi import Path as InPath
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -11,6 +11,7 @@ from nightshelf.night.context import Context
 from nightshelf.seat import actions
 from nightshelf.seat.access import Access
 from nightshelf.seat.actions import Desk
+from nightshelf.seat.answer import JsonRouter
 from nightshelf.seat.reads import DATE, RunName
 from nightshelf.seat.sources import Json
 
@@ -42,9 +43,9 @@ class Caps(Why):
     cost: Annotated[float | None, Field(ge=0, le=10**9, allow_inf_nan=False)] = None
 
 
-def writing(access: Access, context: Callable[[], Context]) -> APIRouter:
+def writing(access: Access, context: Callable[[], Context]) -> JsonRouter:
     """All of them, for whoever may run the nights."""
-    router = APIRouter(dependencies=[Depends(access.acts)])
+    router = JsonRouter(dependencies=[Depends(access.acts)])
 
     def desk(
         user: Annotated[Any, Depends(access.user)],  # noqa: ANN401  the auth manager's

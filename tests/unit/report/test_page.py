@@ -3,9 +3,10 @@
 import base64
 import hashlib
 import re
-from html.parser import HTMLParser
 
 import pytest
+from tests.unit.hostile import HOSTILE
+from tests.unit.parsed import Parsed
 
 from nightshelf.report.page import page
 from nightshelf.report.printed import printed
@@ -16,67 +17,7 @@ RUNS = (
     *("n1", "approved", "unchanged", "held", "broken", "over", "failed", "running", "planned"),
     *("built", "dismissed"),
 )
-#: As review ids, file names, reasons, model names and whatever else comes from outside.
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "</style><script>alert(1)</script>",
-    "</title><img src=x onerror=alert(1)>",
-    "<svg onload=alert(1)>",
-    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
-    '"><img src=x onerror=alert(1)>',
-    "' onmouseover='alert(1)",
-    '" style="position:fixed;inset:0" x="',
-    "<a href=javascript:alert(1)>open</a>",
-    "javascript:alert(1)",
-    "data:text/html,<script>alert(1)</script>",
-    "<iframe srcdoc='<script>alert(1)</script>'>",
-    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
-    "<base href=https://evil.example/>",
-    "<link rel=stylesheet href=https://evil.example/x.css>",
-    "<style>*{display:none}</style>",
-    "<form action=https://evil.example><button>go",
-    "<!-- never closed",
-    "<![CDATA[x]]>",
-    "<?php echo 1 ?>",
-    "{{ 7 * 7 }}",
-    "{% include 'page.css' %}",
-    "{{ ''.__class__.__mro__ }}",
-    "${7*7} #{7*7} <%= 7*7 %>",
-    "&lt;script&gt; &amp;amp; &#60;b&#62;",
-    "a\u202ecod.exe",
-    "\u2066left\u2069 \u200fright\u200e",
-    "\u061cmark \u2028line \u2029paragraph",
-    "zero\u200bwidth\u200d\ufeff",
-    "nul\x00 bell\x07 escape\x1b[2J\x1b]0;title\x07",
-    "\r\nSet-Cookie: a=b\t",
-    "half \ud800 of a pair",
-    "مرحبا ١٢٣ שלום",
-    "\uff1cscript\uff1ealert(1)\uff1c/script\uff1e",
-    "猫 🐈 é e\u0301",
-    "`backtick` 'single' \"double\" \\ back",
-    "x" * 150,
-]
-
-
 ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-class Parsed(HTMLParser):
-    """Elements with the names of their attributes, and the text between them."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.elements, self.links, self.texts = [], [], []
-        self.feed(text)
-        self.close()
-        self.text = " ".join("".join(self.texts).split())
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.append((tag, tuple(name for name, _ in attributes)))
-        self.links += [v for n, v in attributes if n in ("href", "src", "xlink:href", "action")]
-
-    def handle_data(self, data):
-        self.texts.append(data)
 
 
 @pytest.fixture(scope="module")
@@ -105,15 +46,21 @@ def hostile(value, text, name=""):
     return text if isinstance(value, str) and name not in OURS else value
 
 
+@pytest.fixture(scope="module")
+def plain(fullest):
+    return Parsed(page(hostile(fullest, "plain")))
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_hostile_string_is_shown_as_text_and_nothing_more(fullest, text):
-    plain = Parsed(page(hostile(fullest, "plain")))
+def test_a_hostile_string_is_shown_as_text_and_nothing_more(fullest, plain, text):
     found = Parsed(page(hostile(fullest, text)))
     assert found.elements == plain.elements
     assert found.links == []
     shown = " ".join(visible(text).split())
     assert plain.text.count("plain") > 60
-    assert found.text.count(shown) == plain.text.count("plain")
+    # A string as short as `<` stands in our own words as well.
+    ours = (plain.text.replace("plain", "") * (len(shown) < 3)).count(shown)
+    assert found.text.count(shown) == plain.text.count("plain") + ours
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))

@@ -2,12 +2,12 @@
 
 import pytest
 import sqlalchemy as sa
+from tests.unit.seat.filled import NOW
 
 from nightshelf.errors import SettingsError
 from nightshelf.night.step import run_name
 from nightshelf.ops import runs, steps
 from nightshelf.seat.links import to_report, to_spark
-from tests.unit.seat.filled import NOW
 
 ORIGIN = "scheduled__2026-03-31T00:00:00+00:00"
 RUN = run_name("2026-03-30", ORIGIN)
