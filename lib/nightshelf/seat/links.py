@@ -33,8 +33,8 @@ def to_spark(sources: Open, task: Task) -> str:
     """Spark's own page of the task's job, as long as the job runs and has one."""
 
     def find(opened: Sources, run: str) -> str:
-        [*_, newest] = steps.steps_of(opened.ops, run) or [{}]
-        if (newest.get("step"), newest.get("state")) != (task[2], steps.RUNNING):
+        newest = next(reversed(steps.steps_of(opened.ops, run)), None)
+        if newest is None or (newest["step"], newest["state"]) != (task[2], steps.RUNNING):
             return ""
         address = str(newest["spark_ui"] or "")
         return address if urlsplit(address).scheme in ("http", "https") else ""
