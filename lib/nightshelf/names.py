@@ -57,6 +57,9 @@ REANSWER = "reanswer"
 # The DAG that lets a held release pass.
 APPROVE = "approve"
 
+# The DAG that makes a model of a shop's own reviews.
+TRAIN = "train"
+
 # The DAG that keeps the lake small.
 MAINTENANCE = "maintenance"
 

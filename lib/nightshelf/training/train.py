@@ -13,7 +13,12 @@ from nightshelf.models.encoder_files import EncoderFiles
 from nightshelf.models.model_card import licence_of
 from nightshelf.training.answering import Answering, classifier_at
 from nightshelf.training.compared_texts import ABOUT
-from nightshelf.training.finetune.artefact import must_be_free, published, take_tokenizer
+from nightshelf.training.finetune.artefact import (
+    must_be_free,
+    published,
+    take_tokenizer,
+    weights_of,
+)
 from nightshelf.training.finetune.base_model import find_base, quiet
 from nightshelf.training.finetune.calibration import fold_in, temperature
 from nightshelf.training.finetune.card import card
@@ -65,7 +70,7 @@ def train(prepared: Prepared, order: Order, say: Say) -> Measured:
         say(f"temperature {told['temperature']:.3f}; measuring")
         _save(module, base, folder)
         found = measure(_answering(folder, order.recipe.max_tokens), prepared)
-        about = _about(prepared, order, base, told)
+        about = _about(prepared, order, base, told) | weights_of(folder)
         said = json.dumps(about | found.as_json, indent=1, sort_keys=True)
         (folder / ABOUT).write_text(said + "\n", "utf-8")
         (folder / "README.md").write_text(card(about, prepared, found, order.out), "utf-8")
