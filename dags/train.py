@@ -23,7 +23,7 @@ not made twice. Two runs do not train at the same time.
 | `train`: exit 18 | The disk is full, most likely. Make room and clear it: it goes on. |
 | `train`: exit 17 | A model was changed after it was made. Its log says which and what to do. |
 | `compare` | Its log names the file, or the model that cannot be opened. Mend it, clear it. |
-| `promote` waits: worse | *Required Actions* shows the figures: promote it with a reason, or leave it. |
+| `promote` waits: worse | *Required Actions* shows the figures: promote it, or leave it. |
 | `promote` failed | The active model has stayed. Its log says why; clear it when that is mended. |
 """
 

@@ -22,7 +22,9 @@ _FORM = {"why": Param("", type="string", title="Why?")}
 class Promote(HITLOperator, NightshelfCommand):
     """Lets the new model answer; where figures speak against it, a person is asked for a reason."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, params: Any = None, **kwargs: Any) -> None:
+        # Those of the run, which Airflow gives to each task, are no part of the form.
+        del params
         hours = Settings.from_environ().approval_hours
         super().__init__(
             subject="The new model is not better",
