@@ -10,6 +10,7 @@ from nightshelf.night.activation import carry_out, changes, must_differ, preview
 from nightshelf.night.active import active_versions, questions_named
 from nightshelf.night.context import Context, utc_now
 from nightshelf.night.evidence import literal
+from nightshelf.night.frozen import newest_release
 from nightshelf.night.trained import registered
 from nightshelf.ops import actions, runs
 from nightshelf.ops.comparisons import MACRO_F1, Comparison, identity_id, newest_comparison
@@ -82,9 +83,12 @@ def promote(
         )
     found = changes(context, wanted.question, wanted.version)
     must_differ(found)
-    if wanted.question in {name for one in context.choices for name in questions_named(one)}:
+    newest = newest_release(context)
+    if newest and wanted.question in newest.models:
         preview(context, found, who, environ)
     else:
+        context.say(f"no release shows {wanted.question} yet, so nothing becomes stale")
+    if wanted.question not in {name for one in context.choices for name in questions_named(one)}:
         context.say(f"no night asks {wanted.question} until NIGHTSHELF_CLASSIFIERS' file names it")
     why = reason.strip() or "no worse than what was active"
     subject = f"{wanted.question} {wanted.version}"

@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 
 from nightshelf import cli
+from nightshelf.night import promotion
 from nightshelf.ops.actions import recent
 from nightshelf.ops.activations import newest_activations
 from nightshelf.ops.comparisons import newest_comparison
@@ -193,3 +195,27 @@ def test_what_is_damaged_is_said_and_the_active_one_stays(
 def test_the_card_of_the_folder_knows_the_hash_of_its_weights(models):
     about = json.loads((models / "good" / "training.json").read_text())
     assert len(about["weights_sha256"]) == 64
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_what_becomes_stale_is_said_where_a_release_shows_the_question(
+    run, models, ops, good, monkeypatch, is_shown
+):
+    shown = {"tone": good} if is_shown else {"sentiment": good}
+    monkeypatch.setattr(promotion, "newest_release", lambda _: SimpleNamespace(models=shown))
+    seen = []
+    monkeypatch.setattr(promotion, "preview", lambda _, found, *rest: seen.append(found))
+    assert run("models", "compare", "active", models / "bad", *DATA(models))[0] == 0
+    assert run("models", "promote", models / "bad", "--reason", "smaller")[0] == 0
+    assert [change.before for found in seen for change in found] == [good] * is_shown
+
+
+def test_a_person_sees_the_figures_and_nothing_that_is_markdown(run, models, ops, good):
+    folder = str(models / "bad")
+    assert promotion.evidence_for_a_person("tone", folder) is None
+    assert run("models", "promote", folder)[0] == 12
+    assert promotion.evidence_for_a_person("tone", folder) is None
+    assert run("models", "compare", "active", folder, *DATA(models))[0] == 0
+    said = promotion.evidence_for_a_person("tone", folder)
+    assert "- `its macro-F1 is worse: " in said
+    assert "`macro_f1: " in said
