@@ -165,10 +165,19 @@ def _models(commands: "_Commands[argparse.ArgumentParser]") -> None:
     compare = actions.add_parser("compare", help="which of two sentiment models is better, where")
     for name in ("a", "b"):
         compare.add_argument(
-            name, metavar=name.upper(), help="a trained folder, or `head`: the one of the settings"
+            name,
+            metavar=name.upper(),
+            help="a trained folder, a version, `active`, or `head`: the one of the settings",
         )
     _data(compare)
-    compare.add_argument("--max-tokens", type=_count, default=256)
+    compare.add_argument("--max-tokens", type=_count, help="of a folder; else as it was trained")
+    promote = actions.add_parser("promote", help="let a trained model answer from now on")
+    promote.add_argument("model", metavar="FOLDER|VERSION")
+    promote.add_argument("--reason", help="why, though figures speak against it; it is kept")
+    promote.add_argument("--by", metavar="NAME", help="in whose name; yours if left out")
+    for command in (compare, promote):
+        command.add_argument("--question", default="tone", help="that it answers")
+        _lifeline(command)
     again = commands.add_parser("reanswer", help="ask models about published rows again")
     again.add_argument("--question", required=True)
     again.add_argument("--by", metavar="VERSION", help="who answers; the active one if left out")
@@ -192,6 +201,10 @@ def _training(commands: "_Commands[argparse.ArgumentParser]") -> None:
     train.add_argument("--task", choices=("sentiment",), default="sentiment")
     _data(train)
     train.add_argument("--out", required=True, metavar="FOLDER", help="where the model will lie")
+    train.add_argument("--question", default="tone", help="that it will answer")
+    train.add_argument("--keep", action="store_true", help="what this has made before is enough")
+    train.add_argument("--check", action="store_true", help="only read the data and say what it is")
+    _lifeline(train)
     train.add_argument("--classes", type=int, choices=(2, 3), default=3)
     train.add_argument(
         "--split",
@@ -225,10 +238,13 @@ def _data(command: argparse.ArgumentParser) -> None:
         "--data",
         nargs="+",
         action="extend",
-        required=True,
+        default=[],
         metavar="FILE",
-        help="reviews with stars: Parquet, CSV or JSON Lines",
+        help="reviews with stars: Parquet, CSV or JSON Lines; all landed ones if left out",
     )
+    command.add_argument("--from", dest="first", metavar="YYYY-MM-DD", help="landed, from this on")
+    command.add_argument("--to", dest="last", metavar="YYYY-MM-DD")
+    command.add_argument("--most-rows", type=_count, help="as many are drawn, always the same")
     command.add_argument(
         "--rename",
         nargs="+",

@@ -60,6 +60,9 @@ APPROVE = "approve"
 # The DAG that writes the report of each released date down.
 REPORT = "report"
 
+# The DAG that makes a model of a shop's own reviews.
+TRAIN = "train"
+
 # The DAG that keeps the lake small.
 MAINTENANCE = "maintenance"
 

@@ -1,6 +1,7 @@
 """Where a command meets its surroundings: environment, clock, terminal, and the caller's end."""
 
 import os
+import pwd
 import signal
 import sys
 from collections.abc import Mapping
@@ -23,6 +24,11 @@ def job_environ() -> Mapping[str, str]:
 def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def user() -> str:
+    """Who gives the command."""
+    return pwd.getpwuid(os.getuid()).pw_name
 
 
 def end_with_caller() -> None:

@@ -1,20 +1,12 @@
-"""`nightshelf models [activate | compare]` and `nightshelf reanswer`."""
+"""`nightshelf models [activate | compare | promote]` and `nightshelf reanswer`."""
 
 import argparse
-import os
-import pwd
 import threading
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
+from importlib import import_module
 
-from nightshelf.commands.delivery import renames
-from nightshelf.commands.edge import end_with_caller, job_environ, night_context, say
+from nightshelf.commands.edge import end_with_caller, job_environ, night_context, user
 from nightshelf.night.context import Context
-from nightshelf.settings import Settings
-
-if TYPE_CHECKING:
-    from nightshelf.training.answering import Answering
 
 #: Of `nightshelf reanswer`, beside the question.
 _WORDS = ("by", "model_is_not", "prompt_is_not", "first", "last", "category", "product_ids")
@@ -22,8 +14,9 @@ _LIMITS = ("reason", "most_rows", "most_tokens")
 
 
 def models(args: argparse.Namespace) -> None:
-    if args.action == "compare":
-        _compare(args)
+    if args.action in ("compare", "promote"):
+        home = "comparing" if args.action == "compare" else "promoting"
+        getattr(import_module(f"nightshelf.commands.{home}"), args.action)(args)
         return
     context = night_context()
     if args.action == "activate":
@@ -44,7 +37,7 @@ def reanswer(args: argparse.Namespace) -> None:
     words = {name: value for name, value in given.items() if value is not None}
     selection = selection_of(context, {"question": args.question, **words})
     origin = args.origin or context.clock().isoformat()
-    order = Order(selection=selection, origin=origin, who=_user(), is_dry=not args.yes)
+    order = Order(selection=selection, origin=origin, who=user(), is_dry=not args.yes)
     if args.origin:
         step_of(context, "choose", begin(context, order), job_environ())
     else:
@@ -59,42 +52,17 @@ def _activate(context: Context, args: argparse.Namespace) -> None:
     wanted = changes(context, args.question, args.version)
     must_differ(wanted)
     if args.yes:
-        carry_out(context, wanted, _user(), job_environ())
+        carry_out(context, wanted, user(), job_environ())
     else:
-        preview(context, wanted, _user(), job_environ())
+        preview(context, wanted, user(), job_environ())
         context.say("nothing has changed: with --yes it is done")
-
-
-def _compare(args: argparse.Namespace) -> None:
-    from nightshelf.training.compared_texts import examples_to_compare
-    from nightshelf.training.comparing import compare
-    from nightshelf.training.finetune.made_from import files_read
-    from nightshelf.training.prepare.reading import read_reviews
-    from nightshelf.training.report import lines_of
-
-    first, second = (_opened(name, args.max_tokens) for name in (args.a, args.b))
-    paths = [Path(name) for name in args.data]
-    reviews, _ = read_reviews(paths, renames(args.rename))
-    examples, said = examples_to_compare(
-        reviews, len(first.labels), (args.a, args.b), files_read(paths)
-    )
-    for line in (*said, *lines_of(compare(first, second, examples))):
-        say(line)
-
-
-def _opened(name: str, max_tokens: int) -> "Answering":
-    from nightshelf.models.choice import ModelChoice
-    from nightshelf.training.answering import Answering, classifier_at
-
-    if name == "head":
-        return Answering(ModelChoice.from_settings(Settings.from_environ()))
-    return Answering(classifier_at(name, max_tokens))
 
 
 def _listed(context: Context) -> Iterator[str]:
     from nightshelf.lakehouse.signed import rows_by_version
     from nightshelf.night.active import active_versions
     from nightshelf.night.frozen import newest_release
+    from nightshelf.night.trained import said_of
     from nightshelf.ops.activations import activations, models_known
 
     active, newest = active_versions(context), newest_release(context)
@@ -112,9 +80,6 @@ def _listed(context: Context) -> Iterator[str]:
                 str(one["identity"].get("precision", "")),
                 f"licence {one['licence']}",
                 said,
+                said_of(context, one),
             ]
         ).rstrip()
-
-
-def _user() -> str:
-    return pwd.getpwuid(os.getuid()).pw_name

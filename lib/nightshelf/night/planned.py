@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from nightshelf.errors import ModelError, SettingsError
 from nightshelf.host.choices import from_fields
@@ -26,7 +27,7 @@ def planned(context: Context, frozen: Mapping[str, str]) -> tuple[Pair, ...]:
     """
     known: list[tuple[Choice, dict[str, str]]] = []
     complaints: list[str] = []
-    for choice in dict.fromkeys((*as_named(context), *_stored(context, frozen))):
+    for choice in dict.fromkeys((*as_named(context), *_stored(context, frozen, complaints))):
         try:
             known.append((choice, ids_of(choice)))
         except (SettingsError, ModelError) as error:
@@ -60,11 +61,25 @@ def ids_of(choice: Choice) -> dict[str, str]:
     return {question: version.id for question, version in versions_of([choice]).items()}
 
 
-def _stored(context: Context, frozen: Mapping[str, str]) -> Iterator[Choice]:
+def _stored(context: Context, frozen: Mapping[str, str], complaints: list[str]) -> Iterator[Choice]:
     for question, version in frozen.items():
         for row in runs.model_ids(context.ops, question):
             if row["id"] == version and row["choice"]:
-                yield from_fields(row["choice"])
+                try:
+                    yield stored_choice(row)
+                except ModelError as error:
+                    complaints.append(str(error))
+
+
+def stored_choice(row: Mapping[str, Any]) -> Choice:
+    """Of a row of the model registry; raise `ModelError` where it is corrupt."""
+    try:
+        return from_fields(row["choice"])
+    except (KeyError, TypeError, AttributeError, SettingsError) as error:
+        raise ModelError(
+            f"the entry of {row['question']} {row['id']} in the operations database's table models"
+            " is corrupt: its choice is none"
+        ) from error
 
 
 def _gone(

@@ -9,6 +9,7 @@ from nightshelf.ops.runs import Row
 from nightshelf.ops.schema import ACTIONS
 
 APPROVE, REJECT, CAPS, ROLLBACK = "approve", "reject", "caps", "rollback"
+PROMOTE = "promote"
 
 
 def note(engine: sa.Engine, action: str, subject: str, decision: Decision) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from nightshelf.errors import NightshelfError
-from nightshelf.ops.runs import Row
+from nightshelf.ops.readable import readable
 from nightshelf.ops.schema import ACTIVATIONS, MODELS
 
 
@@ -52,8 +53,7 @@ def newest_activations(engine: sa.Engine) -> Mapping[str, Activation]:
     return {question: activations(engine, question)[0] for question in questions}
 
 
-def models_known(engine: sa.Engine) -> list[Row]:
+def models_known(engine: sa.Engine) -> list[Mapping[str, Any]]:
     """Every model version that was ever written down, by question."""
-    with engine.begin() as db:
-        query = sa.select(MODELS).order_by(MODELS.c.question, MODELS.c.registered_at, MODELS.c.id)
-        return list(db.execute(query).mappings().all())
+    query = sa.select(MODELS).order_by(MODELS.c.question, MODELS.c.registered_at, MODELS.c.id)
+    return list(readable(engine, query))

@@ -5,7 +5,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from nightshelf.errors import SettingsError
-from nightshelf.ops.remote_schema import METADATA
+from nightshelf.ops.trained_schema import METADATA
 
 
 def open_ops(uri: str) -> sa.Engine:

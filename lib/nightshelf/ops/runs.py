@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from nightshelf.ops.readable import readable
 from nightshelf.ops.schema import FILES, MODELS, RUNS, WAVES
 
 RUNNING, RELEASED, UNCHANGED, HELD, FAILED = "running", "released", "unchanged", "held", "failed"
@@ -123,9 +124,8 @@ def register_model(engine: sa.Engine, run: str, version: Mapping[str, Any]) -> N
             db.execute(sa.update(MODELS).where(same).values(choice=version["choice"]))
 
 
-def model_ids(engine: sa.Engine, question: str) -> Sequence[Row]:
-    with engine.begin() as db:
-        return db.execute(sa.select(MODELS).where(MODELS.c.question == question)).mappings().all()
+def model_ids(engine: sa.Engine, question: str) -> Sequence[Mapping[str, Any]]:
+    return readable(engine, sa.select(MODELS).where(MODELS.c.question == question))
 
 
 def open_wave(engine: sa.Engine, run: str, *, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """Which texts two models are compared by: none that one of them has learned from."""
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -42,6 +43,14 @@ def examples_to_compare(
             examples = [e for e, part in zip(examples, parts, strict=True) if part == TEST]
             said.append(f"{model} was trained on this data: only its test part is compared by")
     return examples, said
+
+
+def sha256_of(examples: Sequence[Example]) -> str:
+    """Over texts and labels in their order: the same for two comparisons by the same set."""
+    digest = hashlib.sha256()
+    for example in examples:
+        digest.update(json.dumps([example.label, example.text]).encode())
+    return digest.hexdigest()
 
 
 def _split_of(model: str, files: Mapping[str, str]) -> str | None:

@@ -51,6 +51,17 @@ class Compared:
     def flip_share(self) -> float:
         return sum(self.flips.values()) / self.texts
 
+    @property
+    def intervals(self) -> dict[str, list[tuple[float, float, float]]]:
+        """Value, low and high of A, of B and of B less A, by measure."""
+        if self.scores is None:
+            return {}
+        a, b = (one.scores for one in self.scores)
+        return {
+            name: [(one.value, one.low, one.high) for one in (a[name], b[name], difference)]
+            for name, difference in self.differences.items()
+        }
+
 
 def compare(first: Answering, second: Answering, examples: Sequence[Example]) -> Compared:
     """

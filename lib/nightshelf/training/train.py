@@ -13,7 +13,7 @@ from nightshelf.models.encoder_files import EncoderFiles
 from nightshelf.models.model_card import licence_of
 from nightshelf.training.answering import Answering, classifier_at
 from nightshelf.training.compared_texts import ABOUT
-from nightshelf.training.finetune.artefact import must_be_free, published, take_tokenizer
+from nightshelf.training.finetune import artefact
 from nightshelf.training.finetune.base_model import find_base, quiet
 from nightshelf.training.finetune.calibration import fold_in, temperature
 from nightshelf.training.finetune.card import card
@@ -54,18 +54,18 @@ def train(prepared: Prepared, order: Order, say: Say) -> Measured:
     Begun again after it was cut off, it goes on from its last checkpoint. Raise `SettingsError`,
     `ModelError` or `JobError`; whatever lay at `order.out` is untouched then.
     """
-    must_be_free(order.out)
+    artefact.must_be_free(order.out)
     base = find_base(order.recipe.base, order.recipe.max_tokens)
     with in_words(order.work):
         begin_or_go_on(order.work, order.recipe.identity(prepared.sha256), say)
     module, told = _tuned(base, prepared, order, say)
-    with published(order.out) as folder:
+    with artefact.published(order.out) as folder:
         _save(module, base, folder)
         told["temperature"] = _calibrated(module, prepared, folder, order.recipe.max_tokens)
         say(f"temperature {told['temperature']:.3f}; measuring")
         _save(module, base, folder)
         found = measure(_answering(folder, order.recipe.max_tokens), prepared)
-        about = _about(prepared, order, base, told)
+        about = _about(prepared, order, base, told) | artefact.weights_of(folder)
         said = json.dumps(about | found.as_json, indent=1, sort_keys=True)
         (folder / ABOUT).write_text(said + "\n", "utf-8")
         (folder / "README.md").write_text(card(about, prepared, found, order.out), "utf-8")
@@ -110,7 +110,7 @@ def _told(step: str, fitted: Fitted) -> dict[str, Any]:
 def _save(module: Any, base: EncoderFiles, folder: Path) -> None:  # noqa: ANN401
     with quiet():
         module.save_pretrained(folder)
-    take_tokenizer(base, folder)
+    artefact.take_tokenizer(base, folder)
 
 
 def _answering(folder: Path, max_tokens: int) -> Answering:

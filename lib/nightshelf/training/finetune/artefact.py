@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nightshelf.errors import SettingsError
-from nightshelf.models.encoder_files import EncoderFiles
+from nightshelf.models.encoder_files import EncoderFiles, find_encoder
 from nightshelf.training.finetune.disk import in_words
 
 #: Of a tokenizer; what there is of them is taken along.
@@ -51,6 +51,11 @@ def take_tokenizer(files: EncoderFiles, to: Path) -> None:
     for name in _TOKENIZER:
         if (files.folder / name).is_file():
             shutil.copyfile(files.folder / name, to / name)
+
+
+def weights_of(folder: Path) -> dict[str, str]:
+    """What the record of the training keeps, so that a change is noticed."""
+    return {"weights_sha256": find_encoder(f"folder:{folder}").weights_sha256()}
 
 
 def _to_disk(folder: Path) -> None:

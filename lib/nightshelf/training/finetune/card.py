@@ -10,9 +10,9 @@ from nightshelf.training.prepare.prepared import Prepared
 from nightshelf.training.prepare.split import PARTS
 
 
-def use(out: Path, max_tokens: int) -> str:
+def use(out: Path, max_tokens: int, question: str = "tone") -> str:
     """The lines of a classifiers.toml that make it a question."""
-    return f'[tone]\nmodel = "folder:{out.absolute()}"\nmax_tokens = {max_tokens}'
+    return f'[{question}]\nmodel = "folder:{out.absolute()}"\nmax_tokens = {max_tokens}'
 
 
 def card(about: Mapping[str, Any], prepared: Prepared, found: Measured, out: Path) -> str:

@@ -28,4 +28,10 @@ def libraries() -> Mapping[str, str]:
 
 def files_read(paths: Sequence[Path]) -> Mapping[str, str]:
     """SHA-256 by name of the file; where it lies is nobody's business but its owner's."""
-    return {path.name: sha256(path) for path in paths}
+    names = [path.name for path in paths]
+    # Landed files of several dates may be called alike.
+    alike = {name for name in names if names.count(name) > 1}
+    return {
+        f"{path.parent.name}/{path.name}" if path.name in alike else path.name: sha256(path)
+        for path in paths
+    }

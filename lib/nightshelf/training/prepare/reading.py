@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from nightshelf.contracts import DELETE, Contract
@@ -44,6 +45,9 @@ ALSO_CALLED = {
 }
 #: Why a row is left out: it only says that a review is gone.
 DELETED = "deleted"
+#: It is beyond the number that was asked for.
+NOT_DRAWN = "not_drawn"
+_SEED = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,15 @@ def read_reviews(
     for path in paths:
         reviews += _reviews_of(path, rename or {}, left_out)
     return reviews, left_out
+
+
+def drawn(reviews: list[Review], most: int | None, left_out: Counter[str]) -> list[Review]:
+    """As many of them at most, evenly, in their order; always the same ones of the same rows."""
+    if not most or len(reviews) <= most:
+        return reviews
+    left_out[NOT_DRAWN] += len(reviews) - most
+    rows = np.random.default_rng(_SEED).choice(len(reviews), most, replace=False)
+    return [reviews[row] for row in sorted(rows.tolist())]
 
 
 def _reviews_of(path: Path, rename: Mapping[str, str], left_out: Counter[str]) -> list[Review]:
