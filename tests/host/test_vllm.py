@@ -1,6 +1,7 @@
 """vLLM in a real host: a row that it fails on costs itself alone; and, where there is one, vLLM."""
 
 import os
+import sys
 from functools import partial
 from importlib.metadata import packages_distributions
 
@@ -23,6 +24,27 @@ from nightshelf.models.vllm_version import installed_vllm
 from nightshelf.names import DESCRIPTION
 
 NEW = 24
+#: Of the fake: what takes it long to load, and what writes instead.
+TOY = (
+    ("import transformers\n", ""),
+    ("transformers.AutoModelForCausalLM.from_pretrained(model, dtype=dtype)", "Toy()"),
+    (
+        "class LLM:\n",
+        """class Toy:
+    config = SimpleNamespace(max_position_embeddings=1024)
+
+    def eval(self):
+        return self
+
+    def __call__(self, ids):
+        likely = torch.eye(600)[(ids.cumsum(1) + 7 * ids) % 300 + 256]
+        return SimpleNamespace(logits=likely)
+
+
+class LLM:
+""",
+    ),
+)
 
 
 def chosen(folder, **changed):
@@ -57,14 +79,22 @@ def by_torch(folder, tokens):
 @pytest.mark.parametrize("fault", ["memory", "raise", "kill"])
 def test_a_row_that_vllm_fails_on_costs_itself_alone(new_hosts, tmp_path, monkeypatch, fault):
     site, folder = fake_vllm.install(tmp_path / "site"), save_generator(tmp_path / "model")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(site), "lib", "."]))
-    fake_vllm.fail(site, {"599": fault})
+    # Hosts start again and again here: without transformers they do so at once.
+    module = fake_vllm.SOURCE.read_text()
+    for before, after in TOY:
+        assert before in module
+        module = module.replace(before, after)
+    (site / "vllm.py").write_text(module)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(site), *sys.path]))
+    fake_vllm.fail(site, fault)
     choice = chosen(folder, engine_version=fake_vllm.VERSION)
     tokens = open_reader(choice).prepare(contents())
-    poisoned = Tokens.from_rows([*tokens, [0, 300, 599]])
     device = device_of(new_hosts(), choice)
-    assert answered(device, poisoned) == [*by_torch(folder, tokens)[DESCRIPTION], "HostKilled"]
-    assert device.restarts > 0
+    undisturbed = answered(device, tokens)
+    assert [draft[2::2] for draft in undisturbed] == [("length", NEW)] * len(undisturbed)
+    poisoned = Tokens.from_rows([*tokens, [0, 300, fake_vllm.UNSEEN]])
+    assert answered(device, poisoned) == [*undisturbed, "HostKilled"]
+    assert device.restarts > 1
 
 
 def _slot():

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 VERSION = "0.30.0"
+#: A token of `tiny_generators` that no plain prompt has.
+UNSEEN = 3
 SOURCE = Path(__file__).with_name("vllm_as_documented.py")
 
 
@@ -25,9 +27,9 @@ def install(folder, *, version=VERSION, source=None, name="vllm"):
     return folder
 
 
-def fail(folder, faults):
-    """Over which token of a prompt the engine fails, and how."""
-    (folder / "faults.json").write_text(json.dumps(faults))
+def fail(folder, fault):
+    """How the engine fails over a prompt with the token `UNSEEN`; None: it does not."""
+    (folder / "faults.json").write_text(json.dumps({str(UNSEEN): fault} if fault else {}))
 
 
 @contextmanager

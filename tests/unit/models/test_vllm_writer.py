@@ -135,11 +135,11 @@ def test_a_row_longer_than_the_device_holds_fails_and_the_engine_goes_on(llama):
 )
 def test_an_engine_that_failed_while_it_computed_answers_nothing_more(llama, vllm, fault, error):
     model, tokens, _ = llama
-    fake_vllm.fail(vllm, {"599": fault})
-    poison = Tokens.from_rows([*tokens, [0, 300, 599]])
+    fake_vllm.fail(vllm, fault)
+    poison = Tokens.from_rows([*tokens, [0, 300, fake_vllm.UNSEEN]])
     with pytest.raises(error):
         model.answer(poison)
-    fake_vllm.fail(vllm, {})
+    fake_vllm.fail(vllm, None)
     with pytest.raises(HostKilled):  # else it would be given the texts of the batch before, too
         model.answer(tokens)
 
