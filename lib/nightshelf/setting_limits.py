@@ -31,6 +31,7 @@ BETWEEN = {
     "garbage_days": (0, 36500),
     **dict.fromkeys(("generator_temperature", "remote_temperature"), (0, 2)),
     "generator_seed": (0, 2**32 - 1),
+    "generator_memory_share": (0, 1),
     "remote_max_text_bytes": (1, 10**8),
     "remote_overhead_tokens": (0, 10**6),
     **dict.fromkeys(("remote_requests_per_minute", "remote_tokens_per_minute"), (0, 10**9)),
@@ -51,12 +52,14 @@ BETWEEN = {
 }
 NEVER_ZERO = (
     *("lease_minutes", "host_idle_seconds", "snapshot_days", "remote_deadline_seconds"),
+    "generator_memory_share",
     *("remote_idle_seconds", "remote_breaker_minutes", "remote_batch_hours"),
     "remote_poll_seconds",
 )
 CHOICES = {
     "catalog_mode": ("delta", "snapshot"),
     "long_texts": ("cut", "windows"),
+    "generator_engine": ("torch", "vllm"),
     "precision": ("fp32", "bf16", "auto", "int8"),
     "over_cap": ("hold", "take"),
     "plan_order": ("newest", "oldest", "most_reviewed", "shortest"),

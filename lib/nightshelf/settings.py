@@ -62,6 +62,10 @@ class Settings:
     """A TOML file of sequence classifiers, each a question of its own; see docs/recipes."""
     generator: str = "composer"
     """Who writes descriptions: `composer`, a model's place as of an encoder, `remote`, or `off`."""
+    generator_engine: str = "torch"
+    """What computes a language model: our own loop on `torch`, or `vllm` where it is installed."""
+    generator_memory_share: float = 0.8
+    """Of a GPU's memory, what vLLM may take with weights, keys and values."""
     generator_max_tokens: int = 200
     """That a description may have; a longer one is cut short, and is none."""
     generator_temperature: float = 0.0

@@ -63,6 +63,7 @@ def test_no_drawers_for_odds_and_ends():
         pytest.param(("pyspark", {"spark", "night"}), id="pyspark"),
         pytest.param(("torch", {"models", "training"}), id="torch"),
         pytest.param(("transformers", {"models", "training"}), id="transformers"),
+        pytest.param(("vllm", {"models"}), id="vllm"),
         pytest.param(("airflow", {"seat"}), id="airflow"),
         pytest.param(("fastapi", {"seat"}), id="fastapi"),
         pytest.param(("presidio_analyzer", {"privacy"}), id="presidio"),

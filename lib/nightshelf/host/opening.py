@@ -10,11 +10,14 @@ from nightshelf.host.choices import to_fields
 from nightshelf.host.pace import PATIENCE_SECONDS
 from nightshelf.host.replies import error_in
 from nightshelf.models.choice import ModelChoice
+from nightshelf.models.generator_choice import VLLM, GeneratorChoice
 from nightshelf.models.panel import Choice
 
 #: How often a host may end while it loads the model, and how often at all: under the batches of
 #: other workers, which find their poison by halving, one ends a dozen times.
 _STARTS, _ENDS = 3, 50
+#: vLLM compiles for the device before it writes.
+_COMPILING_SECONDS = 900.0
 
 
 class Opened(NamedTuple):
@@ -28,10 +31,12 @@ class Opened(NamedTuple):
 def opened(connect: Callable[[], socket.socket], choice: Choice) -> Opened:
     """Raise `HostLost` if no host stays until it has the model, and the host's own refusal."""
     name = choice.encoder if isinstance(choice, ModelChoice) else choice.model
+    compiles = isinstance(choice, GeneratorChoice) and choice.engine == VLLM
+    patience = _COMPILING_SECONDS if compiles else PATIENCE_SECONDS
     ended = {"while": 0, "before": 0}
     while True:
         connection = connect()
-        connection.settimeout(PATIENCE_SECONDS)
+        connection.settimeout(patience)
         when = "before"
         try:
             frames.send(connection, {"open": to_fields(choice)})

@@ -10,7 +10,6 @@ from torch import Tensor
 from nightshelf.answers.status import LENGTH, STOP
 from nightshelf.engine.model import Answers
 from nightshelf.engine.tokens import Ids, Tokens
-from nightshelf.errors import SettingsError, UnanswerableRow
 from nightshelf.models.device_errors import as_batch_errors, check_gpu, while_loading
 from nightshelf.models.encoder import DTYPES
 from nightshelf.models.ending import Ending
@@ -18,13 +17,10 @@ from nightshelf.models.generator_choice import GeneratorChoice
 from nightshelf.models.generator_files import GeneratorFiles, find_generator
 from nightshelf.models.picking import Picker
 from nightshelf.models.prompt import PromptReader, language_of
+from nightshelf.models.room import Draft, Room
 from nightshelf.models.transfer import CPU
 from nightshelf.models.transformer import load_module
 from nightshelf.names import DESCRIPTION
-from nightshelf.settings import PREFIX
-
-#: As `questions.description` takes it: text, language, finish, tokens in and out.
-Draft = tuple[str, str, str, int, int]
 
 
 class Batch(Protocol):
@@ -64,15 +60,7 @@ class Generator:
     ) -> None:
         self._choice, self._network = choice, network
         self._ending = Ending(files)
-        # Of a row's prompt, what its tokens do not hold; and how long the rest of it may be.
-        self._shared = len(head) if files.shares_prefix else 0
-        written = 0 if files.is_seq2seq else choice.max_tokens
-        self._longest = files.positions - written - self._shared
-        if files.positions - written <= len(head):
-            raise SettingsError(
-                f"{PREFIX}GENERATOR_MAX_TOKENS={choice.max_tokens}: {choice.generator} holds"
-                f" {files.positions} tokens, and the instructions alone take {len(head)}"
-            )
+        self._room = Room(choice, files, len(head))
 
     def begin(self, batch: Tokens) -> Callable[[], Answers]:
         """Each token depends on the one before, so that nothing is computed ahead."""
@@ -87,9 +75,7 @@ class Generator:
         """
         if not len(batch):
             return {DESCRIPTION: []}
-        if any(ids[0] < 0 or len(ids) - 1 > self._longest for ids in batch):
-            raise UnanswerableRow
-        prompts = [ids[1:] for ids in batch]
+        prompts = self._room.prompts(batch)
         with torch.inference_mode(), as_batch_errors():
             written = self._write(prompts)
         return {DESCRIPTION: [self._draft(*row) for row in zip(batch, written, strict=True)]}
@@ -114,7 +100,7 @@ class Generator:
 
     def _draft(self, ids: Ids, written: Sequence[int]) -> Draft:
         finish = STOP if self._ending.is_reached(written) else LENGTH
-        read = self._shared + len(ids) - 1
+        read = self._room.shared + len(ids) - 1
         return self._ending.text(written), language_of(ids), finish, read, len(written)
 
 

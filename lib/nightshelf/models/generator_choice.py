@@ -8,9 +8,11 @@ from nightshelf.errors import SettingsError
 from nightshelf.models.choice import FAKE, check_place
 from nightshelf.models.precision import BF16, FP32, INT8, precision_of
 from nightshelf.models.remote.choice import RemoteChoice
+from nightshelf.models.vllm_version import installed_vllm
 from nightshelf.settings import PREFIX, Settings
 
 OFF, COMPOSER, REMOTE = "off", "composer", "remote"
+TORCH, VLLM = ENGINES = ("torch", "vllm")
 _WITHOUT_WEIGHTS = (COMPOSER, FAKE)
 _FORMS = f"{OFF}, {COMPOSER}, {REMOTE}, package:NAME, folder:PATH or hub:ORG/NAME@REVISION"
 
@@ -22,7 +24,8 @@ class GeneratorChoice:
 
     `generator` is the composer, the fake, or the place of a language model. Of a model only:
     `max_tokens` that a text may have, the `temperature` (0: the likeliest token, always), and the
-    `seed` of what is drawn above 0.
+    `seed` of what is drawn above 0; the `engine` that computes it, of vLLM with its version, since
+    another one writes other texts, and the share of a GPU's memory that it takes.
     """
 
     generator: str
@@ -30,6 +33,9 @@ class GeneratorChoice:
     temperature: float = 0.0
     seed: int = 0
     precision: str = FP32
+    engine: str = TORCH
+    engine_version: str = ""
+    memory_share: float = 0.8
 
     def __post_init__(self) -> None:
         if not self.has_weights:
@@ -40,6 +46,13 @@ class GeneratorChoice:
             (0 <= self.temperature <= 2, "GENERATOR_TEMPERATURE", "use a number from 0 to 2"),
             (self.seed >= 0, "GENERATOR_SEED", "use 0 or more"),
             (self.precision in (FP32, BF16), "PRECISION", f"use {FP32} or {BF16}"),
+            (self.engine in ENGINES, "GENERATOR_ENGINE", f"use {' or '.join(ENGINES)}"),
+            (
+                bool(self.engine_version) == (self.engine == VLLM),
+                "GENERATOR_ENGINE",
+                f"{VLLM} comes with its version, {TORCH} without one",
+            ),
+            (0 < self.memory_share <= 1, "GENERATOR_MEMORY_SHARE", "use more than 0, at most 1"),
         )
         for holds, name, advice in checks:
             if not holds:
@@ -69,7 +82,7 @@ class GeneratorChoice:
 
 
 def generator_of(settings: Settings) -> GeneratorChoice | RemoteChoice | None:
-    """None where no descriptions are wanted."""
+    """None where no descriptions are wanted; raises `SettingsError`, also where vLLM is missing."""
     if settings.generator == OFF:
         return None
     if settings.generator == REMOTE:
@@ -86,4 +99,7 @@ def generator_of(settings: Settings) -> GeneratorChoice | RemoteChoice | None:
         seed=settings.generator_seed,
         # int8 is an encoder's: nobody has measured what it does to texts.
         precision=FP32 if precision == INT8 else precision,
+        engine=settings.generator_engine,
+        engine_version=installed_vllm() if settings.generator_engine == VLLM else "",
+        memory_share=settings.generator_memory_share,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from nightshelf.errors import SettingsError
 from nightshelf.models.encoder_files import EncoderFiles, find_encoder, read_json
-from nightshelf.models.generator_choice import GeneratorChoice
+from nightshelf.models.generator_choice import VLLM, GeneratorChoice
 from nightshelf.settings import PREFIX
 
 #: Each was compared with transformers' own `generate`, token by token, in padded batches.
@@ -127,6 +127,11 @@ def find_generator(choice: GeneratorChoice) -> GeneratorFiles:
         raise SettingsError(
             f"{PREFIX}GENERATOR={place} is {architecture}; use one of {', '.join(CAUSAL)},"
             f" {', '.join(SEQ2SEQ)}, or serve it and use remote"
+        )
+    if found.is_seq2seq and choice.engine == VLLM:
+        raise SettingsError(
+            f"{PREFIX}GENERATOR_ENGINE={VLLM}: {place} is {architecture}, which has an encoder, and"
+            " vLLM writes with decoder-only models; use torch"
         )
     if not found.ends:
         raise SettingsError(

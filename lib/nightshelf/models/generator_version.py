@@ -4,7 +4,7 @@ from nightshelf.answers.version import ModelVersion
 from nightshelf.composer import COMPOSER_VERSION
 from nightshelf.models.choice import FAKE
 from nightshelf.models.encoder_files import sha256
-from nightshelf.models.generator_choice import COMPOSER, GeneratorChoice
+from nightshelf.models.generator_choice import COMPOSER, VLLM, GeneratorChoice
 from nightshelf.models.generator_files import find_generator
 from nightshelf.models.model_card import licence_of, name_and_revision
 from nightshelf.models.prompt import frame_of
@@ -12,6 +12,8 @@ from nightshelf.models.tidy import TIDY_VERSION
 
 #: Raise it when our own decoding changes what a model writes: all is then asked again.
 NUMERICS = "1"
+#: The same for what we ask of vLLM, and make of what it says.
+VLLM_NUMERICS = "1"
 
 
 def generator_version(choice: GeneratorChoice) -> ModelVersion:
@@ -36,6 +38,9 @@ def _of_weights(choice: GeneratorChoice) -> ModelVersion:
     found = find_generator(choice)
     files, frame = found.files, frame_of(found)
     drawn = {"temperature": choice.temperature, "seed": choice.seed} if choice.temperature else {}
+    computed: dict[str, str] = {"numerics": NUMERICS}
+    if choice.engine == VLLM:
+        computed = {"engine": f"{VLLM} {choice.engine_version}", "numerics": VLLM_NUMERICS}
     name, revision = name_and_revision(choice.generator, files.weights_sha256())
     return ModelVersion(
         question=choice.question,
@@ -57,6 +62,6 @@ def _of_weights(choice: GeneratorChoice) -> ModelVersion:
             "max_tokens": choice.max_tokens,
             "precision": choice.precision,
             "tidy": TIDY_VERSION,
-            "numerics": NUMERICS,
+            **computed,
         },
     )

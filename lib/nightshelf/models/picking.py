@@ -20,7 +20,7 @@ class Picker:
 
     def __init__(self, rows: Sequence[Ids], temperature: float, seed: int) -> None:
         self._temperature = temperature
-        self._draws = [np.random.default_rng(_seed(ids, seed)) for ids in rows if temperature]
+        self._draws = [np.random.default_rng(row_seed(ids, seed)) for ids in rows if temperature]
 
     def pick(self, logits: Tensor, rows: Sequence[int]) -> list[int]:
         """
@@ -43,6 +43,7 @@ class Picker:
         ]
 
 
-def _seed(ids: Ids, seed: int) -> int:
+def row_seed(ids: Ids, seed: int) -> int:
+    """Of what is drawn for a row: 128 bits of `seed` and of what the row reads."""
     read = ids.astype("<i4").tobytes()
     return int.from_bytes(hashlib.sha256(f"{seed} ".encode() + read).digest()[:16], "big")

@@ -3,7 +3,7 @@
 from nightshelf.engine.model import Model, Reader
 from nightshelf.models.byte_reader import ByteReader
 from nightshelf.models.composer import ComposerModel, FakeGenerator
-from nightshelf.models.generator_choice import GeneratorChoice
+from nightshelf.models.generator_choice import VLLM, GeneratorChoice
 from nightshelf.models.generator_files import find_generator
 from nightshelf.models.prompt import PromptReader
 
@@ -21,7 +21,11 @@ def open_writer(choice: GeneratorChoice, device: str, threads: int) -> Model:
         return FakeGenerator() if choice.is_fake else ComposerModel()
     import torch
 
+    torch.set_num_threads(threads)
+    if choice.engine == VLLM:
+        from nightshelf.models.vllm_opening import open_vllm_writer
+
+        return open_vllm_writer(choice, device)
     from nightshelf.models.generator import open_generator
 
-    torch.set_num_threads(threads)
     return open_generator(choice, device)

@@ -83,12 +83,12 @@ def save_tokenizer(folder, *, chat=False, seq2seq=False):
     return tokenizer.get_vocab_size()
 
 
-def save_generator(folder, architecture="GPT2LMHeadModel", *, chat=False, seed=1):
+def save_generator(folder, architecture="GPT2LMHeadModel", *, chat=False, seed=1, **changed):
     """Weights from `seed`, larger than usual, so that few logits are alike."""
     folder.mkdir(parents=True, exist_ok=True)
     seq2seq = architecture.endswith("ConditionalGeneration")
     vocabulary = save_tokenizer(folder, chat=chat, seq2seq=seq2seq)
-    sizes = _SEQ2SEQ_SIZES if seq2seq else _OWN_SIZES.get(architecture, _SIZES)
+    sizes = _SEQ2SEQ_SIZES if seq2seq else _OWN_SIZES.get(architecture, _SIZES) | changed
     named = {**_NAMED, "decoder_start_token_id": PAD} if seq2seq else _NAMED
     model_class = getattr(transformers, architecture)
     config_class = getattr(
