@@ -23,7 +23,11 @@ CHECKS = {
     "imports": ("lint-imports",),
 }
 SUITES = {
-    "unit": ("tests/unit", "tests/guards", "lib", "benchmarks", "--ignore=benchmarks/ways"),
+    "unit": (
+        *("tests/unit", "tests/guards", "lib", "benchmarks", "--ignore=benchmarks/ways"),
+        # These share nothing; the others have the machine to themselves.
+        *("-n", "logical", "--dist", "worksteal"),
+    ),
     "host": ("tests/host",),
     "spark": ("tests/spark", "-m", "not more"),
     "gpu_cluster": ("tests/gpu_cluster",),
