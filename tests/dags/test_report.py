@@ -21,7 +21,9 @@ def dag(dags):
 
 
 @pytest.fixture
-def settings():
+def settings(monkeypatch, tmp_path):
+    """A home of their own: nights of other tests are no concern of these."""
+    monkeypatch.setenv("NIGHTSHELF_HOME", str(tmp_path / "nightshelf"))
     found = Settings.from_environ()
     ensure_tables(open_catalog(found), {})
     return found
