@@ -34,7 +34,7 @@ down:  ## stop everything that `make up` or `make demo` started
 test: setup  ## run every check and every suite, then one summary
 	@.venv/bin/python scripts/suites.py --java-home "$(JAVA_HOME)"
 
-test-more: setup  ## run what `make test` leaves out because it takes an hour more
+test-more: setup  ## run what `make test` leaves out because it takes over an hour more
 	@.venv/bin/python scripts/suites.py --java-home "$(JAVA_HOME)" more
 
 test-unit: setup  ## run the suites that take seconds: unit and guards

@@ -32,11 +32,11 @@ SUITES = {
     "spark": ("tests/spark", "-m", "not more"),
     "gpu_cluster": ("tests/gpu_cluster",),
     "airflow": ("tests/services", "tests/dags"),
-    "end_to_end": ("tests/end_to_end",),
+    "end_to_end": ("tests/end_to_end", "-m", "not more"),
     "faults": ("tests/faults", "-m", "not more"),
 }
 #: Only when they are named: what takes an hour more.
-MORE = {"more": ("tests/spark", "tests/faults", "-m", "more")}
+MORE = {"more": ("tests/spark", "tests/end_to_end", "tests/faults", "-m", "more")}
 BUDGET_SECONDS = 85 * 60.0
 """For all together: what hangs must end in a summary, before whoever runs this loses patience."""
 

@@ -82,6 +82,7 @@ def test_two_dates_in_one_backfill_end_green(client, settings):
     assert len(accepted) + sum(row.dataset == "reviews" for row in BROKEN) == 600
 
 
+@pytest.mark.more
 def test_two_runs_of_one_date_at_once_ask_nothing_and_change_nothing(client, settings):
     before = content(settings)
     started = [client.trigger(NIGHTLY, partition_key=NIGHT_TWO) for _ in range(2)]
