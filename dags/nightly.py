@@ -35,6 +35,7 @@ from airflow.sdk import DAG, CronPartitionTimetable, Param
 
 from common.alerts import OURS
 from common.assets import SHELF_TABLES
+from common.params import date_param
 from common.person import FORM, PLAN, RELEASE, AuditedStep, PersonStep
 from common.steps import AS_SET, NightReady, NightStep
 from nightshelf.names import NIGHTLY
@@ -50,12 +51,7 @@ with DAG(
     max_active_runs=4,
     default_args={**OURS, "retries": 2, "retry_delay": timedelta(minutes=1)},
     params={
-        "date": Param(
-            None,
-            type=["null", "string"],
-            format="date",
-            description="Only for `dag.test()`, which cannot set a partition key.",
-        ),
+        "date": date_param(),
         "over_cap": Param(
             AS_SET,
             type="string",

@@ -28,10 +28,11 @@ released the date. Runs of the DAG `reanswer` have no date and start nothing her
 
 from datetime import timedelta
 
-from airflow.sdk import DAG, AssetAll, Param, PartitionedAssetTimetable
+from airflow.sdk import DAG, AssetAll, PartitionedAssetTimetable
 
 from common.alerts import OURS
 from common.assets import SHELF_TABLES
+from common.params import date_param
 from common.report import WriteReport
 from nightshelf.names import REPORT
 
@@ -44,14 +45,7 @@ with DAG(
     # It follows the nights: whoever switches those on wants their reports.
     is_paused_upon_creation=False,
     default_args={**OURS, "retries": 2, "retry_delay": timedelta(minutes=1)},
-    params={
-        "date": Param(
-            None,
-            type=["null", "string"],
-            format="date",
-            description="Only for `dag.test()`, which cannot set a partition key.",
-        )
-    },
+    params={"date": date_param()},
     doc_md=__doc__,
     tags=["nightshelf"],
 ):

@@ -5,6 +5,7 @@ from typing import Any
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowSkipException
 
+from common.params import words_of
 from common.steps import NightshelfCommand, judge
 
 #: A parameter of the DAG, and the flag that it is on the command line.
@@ -25,18 +26,12 @@ FLAGS = {
 
 def flags(params: dict[str, Any]) -> list[str]:
     """
-    As one word each, so that no value is taken for a flag.
+    What the parameters are on the command line, which is dry unless it is told otherwise.
 
-    >>> flags({"question": "sentiment", "product_ids": ["p1", "--yes"], "dry_run": True})
-    ['--question=sentiment', '--product-id=p1', '--product-id=--yes']
+    >>> flags({"question": "sentiment", "product_ids": ["p1", "--yes"], "dry_run": False})
+    ['--question=sentiment', '--product-id=p1', '--product-id=--yes', '--yes']
     """
-    words = []
-    for name, flag in FLAGS.items():
-        value = params.get(name)
-        if value is None:
-            continue
-        for one in value if isinstance(value, list) else [value]:
-            words.append(f"{flag}={one}")
+    words = words_of(params, FLAGS)
     return words if params["dry_run"] else [*words, "--yes"]
 
 

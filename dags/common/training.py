@@ -4,6 +4,7 @@ from typing import Any
 
 from airflow.sdk import BaseOperator
 
+from common.params import words_of
 from common.steps import NightshelfCommand, judge
 from nightshelf.ops.runs import mark_of
 from nightshelf.settings import Settings
@@ -28,21 +29,6 @@ RECIPE = {
 }
 
 
-def flags(params: dict[str, Any], known: dict[str, str]) -> list[str]:
-    """
-    As one word each, so that no value is taken for a flag.
-
-    >>> flags({"data": ["a.csv", "--yes"], "max_rows": None}, DATA)
-    ['--data=a.csv', '--data=--yes']
-    """
-    words = []
-    for name, flag in known.items():
-        value = params.get(name)
-        for one in value if isinstance(value, list) else [value]:
-            words += [f"{flag}={one}"] * (one is not None)
-    return words
-
-
 def folder_of(context: Any) -> str:
     """Where this run's model lies: its own, so that clearing a task finds it again."""
     name = f"{context['params']['question']}{mark_of(context['run_id'])}"
@@ -54,7 +40,7 @@ class TrainModel(BaseOperator, NightshelfCommand):
 
     def execute(self, context: Any) -> None:
         params = dict(context["params"])
-        words = ["train", *flags(params, DATA), *flags(params, RECIPE), *self.more()]
+        words = ["train", *words_of(params, DATA), *words_of(params, RECIPE), *self.more()]
         judge(self.task_id, self.run_command([*words, f"--out={folder_of(context)}", "--lifeline"]))
 
     def more(self) -> list[str]:
@@ -80,7 +66,7 @@ class CompareModels(BaseOperator, NightshelfCommand):
             params = {"data": params["golden"], "rename": params["rename"]}
         question = f"--question={context['params']['question']}"
         words = ["models", "compare", "active", folder_of(context), question, "--lifeline"]
-        judge("compare", self.run_command([*words, *flags(params, DATA)]))
+        judge("compare", self.run_command([*words, *words_of(params, DATA)]))
 
     def on_kill(self) -> None:
         self.stop()

@@ -1,9 +1,6 @@
 """`nightshelf models compare`: two models over the same texts, and what came of it kept."""
 
 import argparse
-import re
-import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from nightshelf.commands.edge import end_with_caller, night_context, say, user
@@ -32,8 +29,7 @@ def compare(args: argparse.Namespace) -> None:
     from nightshelf.training.comparing import compare as do_compare
     from nightshelf.training.report import lines_of
 
-    if args.lifeline:
-        threading.Thread(target=end_with_caller, daemon=True).start()
+    end_with_caller(args)
     context = night_context()
     named = [_named(context, word, args) for word in (args.a, args.b)]
     first, second = (Answering(one.choice) for one in named)
@@ -69,14 +65,14 @@ def compare(args: argparse.Namespace) -> None:
 def _named(context: "Context", word: str, args: argparse.Namespace) -> Named:
     """`head`, `active`, a version of the question, or a folder's path."""
     from nightshelf.night.active import active_versions
-    from nightshelf.night.trained import registered
+    from nightshelf.night.trained import is_version, registered
     from nightshelf.training.answering import classifier_at
     from nightshelf.training.trained import max_tokens_of
 
     version = active_versions(context).get(args.question) if word == ACTIVE else word
     if word == HEAD or version is None:
         return Named(context.choice, HEAD, is_stand_in=word == ACTIVE)
-    if re.fullmatch(r"[0-9a-f]{16}", version) and not Path(version).exists():
+    if is_version(version):
         choice = registered(context, args.question, version)
         return Named(choice, choice.model)
     return Named(classifier_at(word, args.max_tokens or max_tokens_of(word)), word)

@@ -1,9 +1,11 @@
 """Where a command meets its surroundings: environment, clock, terminal, and the caller's end."""
 
+import argparse
 import os
 import pwd
 import signal
 import sys
+import threading
 from collections.abc import Mapping
 
 from nightshelf.night.context import Context, utc_now
@@ -31,8 +33,13 @@ def user() -> str:
     return pwd.getpwuid(os.getuid()).pw_name
 
 
-def end_with_caller() -> None:
-    """Wait until standard input closes, then end this process."""
+def end_with_caller(args: argparse.Namespace) -> None:
+    """With `--lifeline`, end this process as soon as standard input closes."""
+    if args.lifeline:
+        threading.Thread(target=_end_at_the_end_of_input, daemon=True).start()
+
+
+def _end_at_the_end_of_input() -> None:
     # The bare descriptor: a thread that waits in sys.stdin would hold its lock at our exit.
     while os.read(0, 4096):
         pass

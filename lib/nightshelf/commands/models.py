@@ -1,7 +1,6 @@
 """`nightshelf models [activate | compare | promote]` and `nightshelf reanswer`."""
 
 import argparse
-import threading
 from collections.abc import Iterator
 from importlib import import_module
 
@@ -30,8 +29,7 @@ def reanswer(args: argparse.Namespace) -> None:
     from nightshelf.night.reanswer import Order, begin, run_order, step_of
     from nightshelf.night.wanted import selection_of
 
-    if args.lifeline:
-        threading.Thread(target=end_with_caller, daemon=True).start()
+    end_with_caller(args)
     context = night_context()
     given = {name: getattr(args, name) for name in (*_WORDS, *_LIMITS)}
     words = {name: value for name, value in given.items() if value is not None}

@@ -1,7 +1,6 @@
 """`nightshelf night | ready | step | runs | fidelity`."""
 
 import argparse
-import threading
 from pathlib import Path
 
 from nightshelf.commands.edge import end_with_caller, job_environ, night_context
@@ -19,8 +18,7 @@ def ready(args: argparse.Namespace) -> None:
     from nightshelf.night.ready import must_be_free, must_be_ready
     from nightshelf.night.step import run_name
 
-    if args.lifeline:
-        threading.Thread(target=end_with_caller, daemon=True).start()
+    end_with_caller(args)
     context, day = night_context(), parse_date(args.date)
     must_be_ready(context, day)
     must_be_free(context, run_name(args.date, args.origin), day)
@@ -32,8 +30,7 @@ def step(args: argparse.Namespace) -> None:
     from nightshelf.night.jobs import each_by_itself
     from nightshelf.night.step import run_name, run_step
 
-    if args.lifeline:
-        threading.Thread(target=end_with_caller, daemon=True).start()
+    end_with_caller(args)
     context = night_context()
     if not args.date:
         from nightshelf.night.reanswer import run_of, step_of

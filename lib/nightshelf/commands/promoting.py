@@ -1,9 +1,6 @@
 """`nightshelf models promote`."""
 
 import argparse
-import re
-import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nightshelf.commands.edge import end_with_caller, job_environ, night_context, user
@@ -16,8 +13,7 @@ def promote(args: argparse.Namespace) -> None:
     from nightshelf.night.promotion import candidate_of
     from nightshelf.night.promotion import promote as do_promote
 
-    if args.lifeline:
-        threading.Thread(target=end_with_caller, daemon=True).start()
+    end_with_caller(args)
     context, who = night_context(), args.by or user()
     version = _version(context, args.model, args.question, who)
     candidate = candidate_of(context, args.question, version)
@@ -29,10 +25,10 @@ def promote(args: argparse.Namespace) -> None:
 
 def _version(context: "Context", model: str, question: str, who: str) -> str:
     """A version, or that of a folder, which is registered by it."""
-    from nightshelf.night.trained import register_trained
+    from nightshelf.night.trained import is_version, register_trained
     from nightshelf.training.trained import read_trained
 
-    if re.fullmatch(r"[0-9a-f]{16}", model) and not Path(model).exists():
+    if is_version(model):
         return model
     trained = read_trained(model)
     return register_trained(context, trained.as_question(question), trained.about, who)

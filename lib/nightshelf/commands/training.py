@@ -1,7 +1,6 @@
 """`nightshelf train`."""
 
 import argparse
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,8 +24,7 @@ def train(args: argparse.Namespace) -> None:
     from nightshelf.training.train import Order
     from nightshelf.training.train import train as do_train
 
-    if args.lifeline:
-        threading.Thread(target=end_with_caller, daemon=True).start()
+    end_with_caller(args)
     out, recipe = Path(args.out), recipe_of(args)
     if not args.keep:
         must_be_free(out)

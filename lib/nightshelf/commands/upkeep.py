@@ -3,7 +3,6 @@
 import argparse
 import getpass
 import re
-import threading
 
 from nightshelf.commands.edge import end_with_caller, job_environ, night_context
 from nightshelf.night.context import Context
@@ -15,14 +14,12 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 def maintenance(args: argparse.Namespace) -> None:
     from nightshelf.night.maintain import run_maintenance
 
-    if args.lifeline:
-        threading.Thread(target=end_with_caller, daemon=True).start()
+    end_with_caller(args)
     run_maintenance(night_context(), job_environ(), dry_run=args.dry_run)
 
 
 def approve(args: argparse.Namespace) -> None:
-    if args.lifeline:
-        threading.Thread(target=end_with_caller, daemon=True).start()
+    end_with_caller(args)
     from nightshelf.night.approve import approve_run
     from nightshelf.night.jobs import each_by_itself
     from nightshelf.ops.runs import find_run

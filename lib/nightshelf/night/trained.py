@@ -1,6 +1,8 @@
 """Models that were trained here, in the operations database's registry."""
 
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from nightshelf.errors import ModelError, SettingsError
@@ -13,6 +15,11 @@ from nightshelf.night.planned import stored_choice
 from nightshelf.ops import runs
 from nightshelf.ops.comparisons import MACRO_F1
 from nightshelf.ops.trainings import Training, folders, trainings, write_training
+
+
+def is_version(word: str) -> bool:
+    """Whether a person means a model version by it, and not the folder of a model."""
+    return bool(re.fullmatch(r"[0-9a-f]{16}", word)) and not Path(word).exists()
 
 
 def register_trained(
